@@ -3,7 +3,6 @@
 //! The crate is compiled twice: natively with feature `ssr`, as the server; and to WASM with feature `hydrate`, with only the models, the islands
 //! and the parts of `ui` they use. `docs/architecture.md` gives an overview.
 
-#[cfg(feature = "ssr")]
 #[macro_use]
 pub mod words;
 

@@ -51,7 +51,7 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
     }
     cancellation::cancel_on(&mut tx, &ctx.tenant, &booking, &terms, Author::customer(), reason).await?;
     tx.commit().await?;
-    Ok(Next::said(key.path(), "Your booking is cancelled."))
+    Ok(Next::said(key.path(), t!("fulfilment-your-booking-is-cancelled")))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ pub async fn move_booking(#[server(flatten)] form: MoveBookingForm) -> Result<Ne
     }
     super::reschedule(&mut tx, &ctx.tenant, &booking, at, Author::customer()).await?;
     tx.commit().await?;
-    Ok(Next::said(key.path(), format!("Your booking is moved to {}.", ctx.tenant.date_time(at))))
+    Ok(Next::said(key.path(), t!("fulfilment-your-booking-is-moved-to", at = ctx.tenant.date_time(at))))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -145,7 +145,7 @@ pub async fn approve_quote(#[server(flatten)] form: ApproveQuoteForm) -> Result<
     let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
     super::approve(&mut tx, &booking, form.quote).await?;
     tx.commit().await?;
-    Ok(Next::said(key.path(), "Approved. Thank you."))
+    Ok(Next::said(key.path(), t!("fulfilment-approved-thank-you")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -172,7 +172,7 @@ pub async fn decline_quote(#[server(flatten)] form: DeclineQuoteForm) -> Result<
     let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
     super::decline(&mut tx, &booking, form.quote, reason.as_deref()).await?;
     tx.commit().await?;
-    Ok(Next::said(key.path(), "Declined. The agreed price stays."))
+    Ok(Next::said(key.path(), t!("fulfilment-declined-the-agreed-price-stays")))
 }
 
 /// Reports that a job is done, if its kind of business asks for no report.
@@ -191,8 +191,9 @@ pub async fn complete_job(job: Id<Job>) -> Result<Next, AppError> {
 
 /// Back to the job, with what it earned.
 pub fn finished(tenant: &Tenant, job: Id<Job>, earned: Amount) -> Next {
-    let earned = if earned.is_zero() { String::new() } else { format!(" You earned {}.", tenant.money(earned)) };
-    Next::said(format!("/provider/jobs/{job}"), format!("Job complete.{earned}"))
+    let earned =
+        if earned.is_zero() { String::new() } else { t!("fulfilment-you-earned", earned = tenant.money(earned)) };
+    Next::said(format!("/provider/jobs/{job}"), t!("fulfilment-job-complete", earned = earned))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -210,7 +211,7 @@ pub async fn give_up_job(#[server(flatten)] form: GiveUpForm) -> Result<Next, Ap
     let ctx = context()?;
     let job = form.job;
     let mut errors = FieldErrors::default();
-    let outcome = errors.take("outcome", form.outcome.ok_or("Choose what happened."));
+    let outcome = errors.take("outcome", form.outcome.ok_or(t!("fulfilment-choose-what-happened")));
     let note = errors.take("note", field::optional(&form.note, 200));
     let (Some(outcome), Some(note)) = (outcome, note) else {
         return Err(errors.into_error());
@@ -219,5 +220,5 @@ pub async fn give_up_job(#[server(flatten)] form: GiveUpForm) -> Result<Next, Ap
     let provider = providers::of_user(&mut tx, &ctx).await?;
     super::give_up(&mut tx, &ctx.tenant, provider.id, job, outcome, note.as_deref()).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "Job closed. The office has been notified."))
+    Ok(Next::said("/provider", t!("fulfilment-job-closed-the-office-has-been")))
 }

@@ -153,13 +153,13 @@ pub async fn cancel_on(
 ) -> Result<(), AppError> {
     let jobs = dispatch::jobs_of(tx, booking.id).await?;
     let reason_for_provider = match by.party {
-        Party::Customer => "The customer cancelled.".to_owned(),
-        _ => reason.clone().unwrap_or_else(|| "The booking was cancelled.".to_owned()),
+        Party::Customer => t!("fulfilment-the-customer-cancelled").to_owned(),
+        _ => reason.clone().unwrap_or_else(|| t!("fulfilment-the-booking-was-cancelled").to_owned()),
     };
     let transition = booking.cancel(by, reason, terms.fee(), tx.now)?;
     let cancelled = store::apply(tx, booking, transition).await?;
     messages::tell(tx, booking.id, Kind::Cancelled).await?;
-    store::resolve_alerts(tx, booking.id, "Cancelled").await?;
+    store::resolve_alerts(tx, booking.id, t!("fulfilment-cancelled")).await?;
     let_go(tx, tenant, &cancelled, EventKind::Cancelled, &reason_for_provider).await?;
     let deed = charge(tx, booking, &terms.quote).await?;
     match furthest(&jobs).filter(|_| terms.fee().is_positive()) {
@@ -175,7 +175,7 @@ pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Resul
     if fee.lines().is_empty() {
         return Ok(None);
     }
-    let approver = format!("{} (by the booking's terms)", isolated(&booking.contact.name));
+    let approver = t!("fulfilment-by-the-bookings-terms", name = isolated(&booking.contact.name));
     let quote = quotes::insert_approved(tx, booking.id, QuoteKind::Cancellation, fee, &approver).await?;
     charging::charge(tx, booking, Some(quote), None).await?;
     Ok(Some(quote))

@@ -39,7 +39,7 @@ pub async fn finish(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result
 pub async fn ensure_needs_no_report(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
     let approved = quotes::approved(&quotes::list(tx, booking.id).await?)?;
     if booking.vertical.finish().is_some_and(|part| (part.needs_report)(&approved)) {
-        return Err(AppError::conflict("This job needs a report. Reload its page and fill in the form."));
+        return Err(AppError::conflict(t!("fulfilment-this-job-needs-a-report-reload")));
     }
     Ok(())
 }

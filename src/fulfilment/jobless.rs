@@ -27,8 +27,8 @@ pub async fn miss(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -
     let approved = quotes::approved_totals(tx, booking.id).await?;
     let fee = cancellation::fee_in_vain(tenant, booking, approved.total);
     let missed = store::apply(tx, booking, booking.miss(by)?).await?;
-    store::resolve_alerts(tx, booking.id, "No-show").await?;
-    let_go(tx, tenant, &missed, EventKind::NoShow, "The customer didn't come.").await?;
+    store::resolve_alerts(tx, booking.id, t!("fulfilment-no-show")).await?;
+    let_go(tx, tenant, &missed, EventKind::NoShow, t!("fulfilment-the-customer-didnt-come")).await?;
     messages::tell(tx, booking.id, Kind::Missed).await?;
     cancellation::charge(tx, &missed, &fee).await?;
     Ok(missed)
@@ -43,7 +43,7 @@ pub async fn complete(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Autho
     if let Some(charged) = charging::charge(tx, &done, None, None).await? {
         charging::credit(tx, done.id, &charged).await?;
     }
-    store::resolve_alerts(tx, booking.id, "Completed").await?;
+    store::resolve_alerts(tx, booking.id, t!("fulfilment-completed")).await?;
     Ok(done)
 }
 

@@ -37,20 +37,20 @@ pub async fn reschedule(
     ensure_not_begun(&jobs, by.party)?;
     booking.vertical.may_move(tx, tenant, booking, to).await?;
     if calendar::has_claims(tx, booking.id).await? {
-        return Err(AppError::conflict(
-            "Its places aren't free at another time by themselves. Cancel it, and book again.",
-        ));
+        return Err(AppError::conflict(t!("fulfilment-its-places-arent-free-at-another")));
     }
     // Who moves away from their provider, or to a later time, would cancel for free afterwards.
     let may_lose = by.party != Party::Customer || cancellation::terms(tx, tenant, booking).await?.fee().is_zero();
     if !may_lose && booking.refund_tiers.is_some() {
         return Err(AppError::conflict(t!("fulfilment-its-too-late-to-move-this")));
     }
-    let was = booking.scheduled_at.map_or_else(|| "as soon as possible".to_owned(), |at| tenant.date_time(at));
-    let note = format!("From {was} to {}", tenant.date_time(to));
+    let was = booking
+        .scheduled_at
+        .map_or_else(|| t!("fulfilment-as-soon-as-possible-2").to_owned(), |at| tenant.date_time(at));
+    let note = t!("fulfilment-from-to", was = was, to = tenant.date_time(to));
     let told = match by.party {
-        Party::Customer => format!("The customer moved it to {}.", tenant.date_time(to)),
-        _ => format!("It was moved to {}.", tenant.date_time(to)),
+        Party::Customer => t!("fulfilment-the-customer-moved-it-to", to = tenant.date_time(to)),
+        _ => t!("fulfilment-it-was-moved-to", to = tenant.date_time(to)),
     };
     let length = booking.scheduled_at.zip(booking.ends_at).map(|(starts_at, ends_at)| ends_at - starts_at);
     let moved = store::apply(tx, booking, booking.reschedule(by)?.with_note(note)).await?;
@@ -78,15 +78,10 @@ fn ensure_not_begun(jobs: &[JobProgress], who: Party) -> Result<(), AppError> {
     };
     match (jobs.iter().find(begun), who) {
         (None, _) => Ok(()),
-        (Some(_), Party::Customer) => {
-            Err(AppError::conflict("Someone is on the way already, so you can't move this online. Please call us."))
-        }
+        (Some(_), Party::Customer) => Err(AppError::conflict(t!("fulfilment-someone-is-on-the-way-already"))),
         (Some(job), _) => {
-            let name = job.provider.as_ref().map_or("The provider", |provider| provider.first_name());
-            Err(AppError::conflict(format!(
-                "{} has set out already. Call them, or give the job back first.",
-                isolated(name)
-            )))
+            let name = job.provider.as_ref().map_or(t!("fulfilment-the-provider"), |provider| provider.first_name());
+            Err(AppError::conflict(t!("fulfilment-has-set-out-already-call-them", name = isolated(name))))
         }
     }
 }
@@ -110,7 +105,7 @@ async fn replace_jobs(
         if let Some(crew) = holders.get(index).filter(|crew| !crew.is_empty()) {
             let kept = dispatch::keep(tx, tenant, job, crew).await?;
             if !kept && !may_lose {
-                return Err(AppError::conflict("Your provider isn't free then. Choose another time, or call us."));
+                return Err(AppError::conflict(t!("fulfilment-your-provider-isnt-free-then-choose")));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Times, readable by people and machines.
 
+use crate::words::count;
 use chrono::{DateTime, SecondsFormat, Utc};
 use leptos::prelude::*;
 
@@ -19,19 +20,22 @@ pub fn RelativeTime(
     view! { <Time at text=distance(at, now)/> }
 }
 
-/// The distance of `at` from `now`, in the largest unit that gives at least one.
+/// The distance of `at` from `now`, with its direction.
 pub fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let seconds = (at - now).num_seconds();
-    let span = match seconds.unsigned_abs() {
-        0..45 => return "just now".to_owned(),
-        span @ 45..3_570 => format!("{} min", (span + 30) / 60),
-        span @ 3_570..84_600 => format!("{} h", (span + 1_800) / 3_600),
-        span => match (span + 43_200) / 86_400 {
-            1 => "1 day".to_owned(),
-            days => format!("{days} days"),
-        },
-    };
-    if seconds < 0 { format!("{span} ago") } else { format!("in {span}") }
+    match (at - now).num_seconds() {
+        -44..45 => t!("ui-just-now").to_owned(),
+        ..0 => t!("ui-ago", span = span(at, now)),
+        _ => t!("ui-in", span = span(at, now)),
+    }
+}
+
+/// The time between, in the largest unit that gives at least one.
+pub fn span(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    match (at - now).num_seconds().unsigned_abs() {
+        span @ 0..3_570 => t!("ui-minutes", minutes = (span + 30) / 60),
+        span @ 3_570..84_600 => t!("ui-hours", hours = (span + 1_800) / 3_600),
+        span => t!("ui-days", days = count((span + 43_200) / 86_400)),
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/reviews.ftl"),
     include_str!("en/server.ftl"),
     include_str!("en/tenants.ftl"),
+    include_str!("en/ui.ftl"),
 ];
 
 /// The catalogues of a language: the core's, and those of each kind of business.

@@ -87,7 +87,7 @@ async fn book(ctx: &Ctx, user: &User, attempt: Uuid, form: OfficeForm) -> Result
     let booked = make(ctx, user, attempt, &known, &call, &request, &quote).await?;
     let page = page_of(&booked.reference);
     let next = if form.assign_next == "true" { format!("{page}/assign") } else { page };
-    Ok(Next::said(next, format!("{} is booked. The customer gets a message with the link.", booked.reference)))
+    Ok(Next::said(next, t!("admin-is-booked-the-customer-gets-a", reference = booked.reference)))
 }
 
 /// The request and its price, or the errors of both.
@@ -112,7 +112,8 @@ async fn make(
     request: &Request,
     quote: &Quote,
 ) -> Result<Booking, AppError> {
-    let approved_by = format!("{} on the phone, noted by {}", isolated(&request.contact.name), isolated(&user.name));
+    let approved_by =
+        t!("admin-on-the-phone-noted-by", name = isolated(&request.contact.name), user = isolated(&user.name));
     let order = Order {
         service: call.service,
         whose: known.customer.as_ref().map_or(Whose::Guest, |customer| Whose::Known(customer.id)),
@@ -144,7 +145,7 @@ async fn make(
 }
 
 fn nothing_to_book() -> AppError {
-    AppError::conflict("No service can be booked right now. Switch one on and set its price first.")
+    AppError::conflict(t!("admin-no-service-can-be-booked-right"))
 }
 
 fn page_of(reference: &Reference) -> String {

@@ -59,7 +59,7 @@ pub async fn propose_price(#[server(flatten)] form: ProposeForm) -> Result<Next,
         errors.take("agreed_by", field::required(&form.agreed_by, 100)).map(Answer::Given)
     } else {
         let hours = form.answer_hours.filter(|hours| ANSWER_HOURS.contains(hours));
-        errors.take("answer_hours", hours.ok_or("Choose how long they have.")).map(Answer::Within)
+        errors.take("answer_hours", hours.ok_or(t!("admin-choose-how-long-they-have"))).map(Answer::Within)
     };
     let (Some(description), Some(amount), Some(answer)) = (description, amount, answer) else {
         return Err(errors.into_error());
@@ -82,11 +82,11 @@ pub async fn propose_price(#[server(flatten)] form: ProposeForm) -> Result<Next,
     let said = match &answer {
         Answer::Within(_) => {
             fulfilment::propose(&mut tx, &booking, &proposal).await?;
-            "Proposed. The customer is asked."
+            t!("admin-proposed-the-customer-is-asked")
         }
         Answer::Given(by) => {
             fulfilment::agree(&mut tx, &booking, &proposal, by).await?;
-            "Added to the price."
+            t!("admin-added-to-the-price")
         }
     };
     tx.commit().await?;
@@ -104,11 +104,11 @@ enum Answer {
 fn read_amount(tenant: &Tenant, text: &str, errors: &mut FieldErrors) -> Option<Amount> {
     let amount = errors.take("amount", Money::parse(text, tenant.currency))?.amount;
     if !amount.is_positive() {
-        errors.add("amount", "Enter more than zero.");
+        errors.add("amount", t!("admin-enter-more-than-zero"));
         return None;
     }
     if amount > MOST {
-        errors.add("amount", format!("Enter at most {}.", tenant.money(MOST)));
+        errors.add("amount", t!("admin-enter-at-most", money = tenant.money(MOST)));
         return None;
     }
     Some(amount)
@@ -129,5 +129,5 @@ pub async fn withdraw_quote(#[server(flatten)] form: WithdrawQuoteForm) -> Resul
     let quote = proposals::find(&mut tx, &booking, form.quote).await?;
     proposals::withdraw(&mut tx, &booking, &quote, &Author::staff(&user.name)).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The price is withdrawn."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-the-price-is-withdrawn")))
 }

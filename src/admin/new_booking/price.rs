@@ -63,14 +63,14 @@ fn own_price(tenant: &Tenant, form: &OfficeForm, computed: &Quote) -> Result<Opt
     let most = Amount(computed.ceiling().minor().saturating_mul(MOST_TIMES));
     if amount.is_some_and(|amount| amount > most) {
         let usual = tenant.money(computed.ceiling());
-        errors.add("own_price", format!("That is over {MOST_TIMES} times the usual {usual}. Check the decimal point."));
+        errors.add("own_price", t!("admin-that-is-over-times-the-usual", times = MOST_TIMES, usual = usual));
     }
     match (amount, reason) {
         _ if !errors.is_empty() => {}
         (None, None) => return Ok(None),
         (Some(amount), Some(reason)) => return Ok(Some(OwnPrice { amount, reason })),
-        (Some(_), None) => errors.add("price_reason", "Say why the price is different. The customer sees this."),
-        (None, Some(_)) => errors.add("own_price", "Enter the price, or remove the reason."),
+        (Some(_), None) => errors.add("price_reason", t!("admin-say-why-the-price-is-different")),
+        (None, Some(_)) => errors.add("own_price", t!("admin-enter-the-price-or-remove-the")),
     }
     Err(errors)
 }

@@ -70,8 +70,8 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
         let resolve = (!alerts.is_empty()).then(|| resolve_button(booking.id, path.clone()));
         let cancel = booking.is_cancellable().then(|| {
             view! {
-                <ui::SecondaryLink href=format!("{path}/move")>"Move"</ui::SecondaryLink>
-                <ui::SecondaryLink href=format!("{path}/cancel")>"Cancel booking"</ui::SecondaryLink>
+                <ui::SecondaryLink href=format!("{path}/move")>{t!("admin-move-3")}</ui::SecondaryLink>
+                <ui::SecondaryLink href=format!("{path}/cancel")>{t!("admin-cancel-booking")}</ui::SecondaryLink>
             }
         });
         let place_form = needs_place.then(|| {
@@ -97,9 +97,9 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             <Facts tenant=tenant.clone() booking=booking.clone() about people=people.0 />
                             {link.map(|url| {
                                 view! {
-                                    <TitledCard title="Customer's link">
-                                        <p class="muted">"It opens this booking without an account."</p>
-                                        <ui::CopyableLink url label="The customer's link" />
+                                    <TitledCard title=t!("admin-customers-link")>
+                                        <p class="muted">{t!("admin-it-opens-this-booking-without-an")}</p>
+                                        <ui::CopyableLink url label=t!("admin-the-customers-link") />
                                     </TitledCard>
                                 }
                             })}
@@ -124,8 +124,8 @@ fn likeness(twins: &[Reference]) -> impl IntoView + use<> {
         .collect_view();
     (!twins.is_empty()).then(|| {
         view! {
-            <ui::Alert tone=Tone::Warning title="Possible duplicate">
-                <p>"Same phone, service, location and time: " {links}</p>
+            <ui::Alert tone=Tone::Warning title=t!("admin-possible-duplicate")>
+                <p>{t!("admin-same-phone-service-location-and-time")} {links}</p>
             </ui::Alert>
         }
     })
@@ -136,7 +136,7 @@ fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {
         <ui::ButtonForm action=ResolveAlerts::PATH>
             <ui::HiddenField name="booking" value=booking.to_string() />
             <ui::HiddenField name="next" value=next />
-            <ui::SecondaryButton>"Mark resolved"</ui::SecondaryButton>
+            <ui::SecondaryButton>{t!("admin-mark-resolved")}</ui::SecondaryButton>
         </ui::ButtonForm>
     }
 }
@@ -154,10 +154,13 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>
     let cards = jobs.into_iter().enumerate().map(|(index, progress)| {
         let assign = format!("/admin/bookings/{}/assign", booking.reference);
         let (title, assign) = if count == 1 {
-            ("Dispatch".to_owned(), assign)
+            (t!("admin-dispatch").to_owned(), assign)
         } else {
             let when = tenant.date_time(progress.window_start);
-            (format!("Job {} of {count} · {when}", index + 1), format!("{assign}?job={}", progress.job_id))
+            (
+                t!("admin-job-of", index = index + 1, count = count, when = when),
+                format!("{assign}?job={}", progress.job_id),
+            )
         };
         view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress asks_code /> }
     });
@@ -168,12 +171,12 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>
 /// A booking for which nobody comes: its time, and the buttons that begin and end it.
 #[component]
 fn Jobless(tenant: std::sync::Arc<Tenant>, booking: Booking) -> impl IntoView {
-    let times = [("From", booking.scheduled_at), ("Until", booking.ends_at)].into_iter();
+    let times = [(t!("admin-from"), booking.scheduled_at), (t!("admin-until"), booking.ends_at)].into_iter();
     let times = times.filter_map(|(term, at)| Some((term, tenant.full_date_time(at?))));
     let times = times.map(|(term, at)| view! { <Description term>{at}</Description> }).collect_view();
     let step = match booking.phase {
-        Phase::Confirmed if booking.waits_for.is_none() => Some((BeginBooking::PATH, "It has begun")),
-        Phase::InProgress => Some((CompleteBooking::PATH, "It is over")),
+        Phase::Confirmed if booking.waits_for.is_none() => Some((BeginBooking::PATH, t!("admin-it-has-begun-2"))),
+        Phase::InProgress => Some((CompleteBooking::PATH, t!("admin-it-is-over"))),
         _ => None,
     };
     let step = step.map(|(action, label)| {
@@ -188,16 +191,16 @@ fn Jobless(tenant: std::sync::Arc<Tenant>, booking: Booking) -> impl IntoView {
         view! {
             <ui::ConfirmForm
                 action=MissBooking::PATH
-                label="Didn't come"
-                question="It is closed as a no-show. The customer is told, and pays the fee for a no-show if there is one."
+                label=t!("admin-didnt-come")
+                question=t!("admin-it-is-closed-as-a-no")
             >
                 <ui::HiddenField name="booking" value=booking.id.to_string() />
-                <ui::DangerButton>"Close as a no-show"</ui::DangerButton>
+                <ui::DangerButton>{t!("admin-close-as-a-no-show")}</ui::DangerButton>
             </ui::ConfirmForm>
         }
     });
     view! {
-        <TitledCard title="Progress">
+        <TitledCard title=t!("admin-progress")>
             <div class="row"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></div>
             <ui::DescriptionList>{times}</ui::DescriptionList>
             <div class="row">{step} {missed}</div>
@@ -230,16 +233,16 @@ fn JobCard(
                     <p class="person-name"><a href=format!("/admin/providers/{}", provider.id)>{isolated(&provider.name).to_string()}</a> " " {rating}</p>
                     <p class="person-detail">{provider.vehicle.clone()}</p>
                 </div>
-                <ui::IconLink label=format!("Call {}", isolated(&provider.name)) glyph=Glyph::Phone href=format!("tel:{}", provider.phone.as_str()) />
+                <ui::IconLink label=t!("admin-call", name = isolated(&provider.name)) glyph=Glyph::Phone href=format!("tel:{}", provider.phone.as_str()) />
             </div>
         }
     });
     let moments = [
-        ("Promised", progress.promised_at.filter(|_| progress.arrived_at.is_none())),
-        ("Assigned", progress.assigned_at),
-        ("Arrived", progress.arrived_at),
-        ("At the destination", progress.reached_at),
-        ("Ended", progress.ended_at),
+        (t!("admin-promised"), progress.promised_at.filter(|_| progress.arrived_at.is_none())),
+        (t!("admin-assigned"), progress.assigned_at),
+        (t!("admin-arrived"), progress.arrived_at),
+        (t!("admin-at-the-destination"), progress.reached_at),
+        (t!("admin-ended"), progress.ended_at),
     ]
     .into_iter()
     .filter_map(|(term, at)| Some((term, tenant.date_time(at?))))
@@ -248,7 +251,7 @@ fn JobCard(
     let needs_crew = progress.needs_crew();
     let crew = needs_crew.then(|| {
         let names: Vec<_> = progress.crew.iter().map(|member| isolated(&member.name).to_string()).collect();
-        let chosen = format!("{} of {}", progress.crew.len(), progress.staff_needed);
+        let chosen = t!("admin-of-2", chosen = progress.crew.len(), staff_needed = progress.staff_needed);
         view! { <p>{if names.is_empty() { chosen } else { format!("{chosen}: {}", names.join(", ")) }}</p> }
     });
     let outcome = progress.outcome.clone().map(|outcome| view! { <p class="muted">{outcome}</p> });
@@ -257,7 +260,7 @@ fn JobCard(
         view! {
             <ui::ButtonForm action=SearchAgain::PATH>
                 <ui::HiddenField name="job" value=progress.job_id.to_string() />
-                <ui::SecondaryButton><Icon glyph=Glyph::RefreshCw />"Search again"</ui::SecondaryButton>
+                <ui::SecondaryButton><Icon glyph=Glyph::RefreshCw />{t!("admin-search-again")}</ui::SecondaryButton>
             </ui::ButtonForm>
         }
     });
@@ -266,9 +269,9 @@ fn JobCard(
     let actions = if booking.phase.is_terminal() {
         ().into_any()
     } else if state.is_searching() {
-        view! { <div class="row"><ui::PrimaryLink href=assign>{if needs_crew { "Choose the crew" } else { "Assign a provider" }}</ui::PrimaryLink> {search_again}</div> }.into_any()
+        view! { <div class="row"><ui::PrimaryLink href=assign>{if needs_crew { t!("admin-choose-the-crew") } else { t!("admin-assign-a-provider") }}</ui::PrimaryLink> {search_again}</div> }.into_any()
     } else if may_reassign {
-        view! { <div class="row"><ui::SecondaryLink href=assign>{if needs_crew { "Change the crew" } else { "Reassign" }}</ui::SecondaryLink></div> }.into_any()
+        view! { <div class="row"><ui::SecondaryLink href=assign>{if needs_crew { t!("admin-change-the-crew") } else { t!("admin-reassign") }}</ui::SecondaryLink></div> }.into_any()
     } else {
         ().into_any()
     };
@@ -294,11 +297,11 @@ fn start_form(job: Id<Job>) -> impl IntoView {
     view! {
         <ui::ConfirmForm
             action=StartJob::PATH
-            label="Start without the code"
-            question="Make sure that the provider is with the right customer. The work begins now."
+            label=t!("admin-start-without-the-code")
+            question=t!("admin-make-sure-that-the-provider-is")
         >
             <ui::HiddenField name="job" value=job.to_string() />
-            <ui::SecondaryButton>"Start the work"</ui::SecondaryButton>
+            <ui::SecondaryButton>{t!("admin-start-the-work")}</ui::SecondaryButton>
         </ui::ConfirmForm>
     }
 }
@@ -310,14 +313,15 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people:
     let customer = format!("/admin/customers/{}", booking.customer_id);
     let email = booking.contact.email.as_ref().map(|email| {
         let (write, email) = (format!("mailto:{email}"), email.to_string());
-        view! { <Description term="E-mail"><a href=write>{email}</a></Description> }
+        view! { <Description term=t!("admin-e-mail")><a href=write>{email}</a></Description> }
     });
-    let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.full_date_time(at));
+    let when =
+        booking.scheduled_at.map_or_else(|| t!("admin-as-soon-as-possible").to_owned(), |at| tenant.full_date_time(at));
     let source = match booking.location_source {
         LocationSource::Device => "from the device",
-        LocationSource::Pin => "pin on the map",
-        LocationSource::Place => "chosen place",
-        LocationSource::Address => "address only",
+        LocationSource::Pin => t!("admin-pin-on-the-map"),
+        LocationSource::Place => t!("admin-chosen-place"),
+        LocationSource::Address => t!("admin-address-only"),
     };
     let facts = about
         .facts
@@ -325,33 +329,34 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people:
         .map(|fact| view! { <Description term=fact.label>{fact.text}</Description> })
         .collect_view();
     let until = booking.ends_at.map(|at| tenant.full_date_time(at));
-    let until = until.map(|until| view! { <Description term="Until">{until}</Description> });
-    let number = (booking.units > 1).then(|| view! { <Description term="Number">{booking.units}</Description> });
-    let with = people::names(&people).map(|names| view! { <Description term="With">{names}</Description> });
+    let until = until.map(|until| view! { <Description term=t!("admin-until")>{until}</Description> });
+    let number =
+        (booking.units > 1).then(|| view! { <Description term=t!("admin-number")>{booking.units}</Description> });
+    let with = people::names(&people).map(|names| view! { <Description term=t!("admin-with-2")>{names}</Description> });
     let stage = about.stage.map(|stage| view! { <Badge tone=Tone::Info label=stage /> });
-    let notes = booking.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
+    let notes = booking.notes.clone().map(|notes| view! { <Description term=t!("admin-notes")>{notes}</Description> });
     let payer = payer(&booking);
-    let priority = booking.is_priority.then(|| view! { <Badge tone=Tone::Danger label="Priority" /> });
+    let priority = booking.is_priority.then(|| view! { <Badge tone=Tone::Danger label=t!("admin-priority") /> });
     let cancelled = booking.cancellation.clone().map(|cancellation| {
-        let text = format!("by {}, fee {}", cancellation.by, tenant.money(cancellation.fee));
-        view! { <Description term="Cancelled">{text}{cancellation.reason.map(|reason| format!(": {}", isolated(&reason)))}</Description> }
+        let text = t!("admin-by-fee", by = cancellation.by, fee = tenant.money(cancellation.fee));
+        view! { <Description term=t!("admin-cancelled")>{text}{cancellation.reason.map(|reason| format!(": {}", isolated(&reason)))}</Description> }
     });
     view! {
-        <TitledCard title="Booking">
+        <TitledCard title=t!("admin-booking")>
             <div class="row">{priority} {stage}</div>
             <ui::DescriptionList>
-                <Description term="Customer"><a href=customer>{booking.contact.name.clone()}</a></Description>
-                <Description term="Phone"><a href=call>{booking.contact.phone.national()}</a></Description>
+                <Description term=t!("admin-customer")><a href=customer>{booking.contact.name.clone()}</a></Description>
+                <Description term=t!("admin-phone")><a href=call>{booking.contact.phone.national()}</a></Description>
                 {email}
-                <Description term="Where">{booking.address.clone()} <br /> <span class="faint small">{source}</span></Description>
-                <Description term="When">{when}</Description>
+                <Description term=t!("admin-where")>{booking.address.clone()} <br /> <span class="faint small">{source}</span></Description>
+                <Description term=t!("admin-when")>{when}</Description>
                 {until}
                 {number}
                 {facts}
                 {with}
                 {payer}
                 {notes}
-                <Description term="Booked">{tenant.full_date_time(booking.created_at)}</Description>
+                <Description term=t!("admin-booked")>{tenant.full_date_time(booking.created_at)}</Description>
                 {cancelled}
             </ui::DescriptionList>
         </TitledCard>
@@ -362,14 +367,14 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people:
 fn payer(booking: &Booking) -> AnyView {
     let Some(billing) = booking.billing.clone() else {
         let method = booking.payment_method.label();
-        return view! { <Description term="Pays by">{method}</Description> }.into_any();
+        return view! { <Description term=t!("admin-pays-by")>{method}</Description> }.into_any();
     };
     let hidden = billing.hides_price.then(|| {
-        view! { <br /><span class="faint small">"The customer and the provider see no price"</span> }
+        view! { <br /><span class="faint small">{t!("admin-the-customer-and-the-provider-see")}</span> }
     });
     view! {
-        <Description term="Billed to">{billing.to} {hidden}</Description>
-        {billing.purchase_order.map(|number| view! { <Description term="Purchase order">{number}</Description> })}
+        <Description term=t!("admin-billed-to")>{billing.to} {hidden}</Description>
+        {billing.purchase_order.map(|number| view! { <Description term=t!("admin-purchase-order")>{number}</Description> })}
     }
     .into_any()
 }

@@ -18,6 +18,7 @@ use crate::{
     geocoding::Place,
     tenants::Tenant,
     ui::{self, Badge, FieldState, FormState, PriceLine, Progress, TimelineItem, TitledCard, Tone, time::distance},
+    words::count,
 };
 
 /// The timeline for staff, with the author of each entry.
@@ -29,10 +30,10 @@ pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<
         .enumerate()
         .map(|(index, event)| {
             let who = match event.actor {
-                Party::Customer => "Customer".to_owned(),
-                Party::System => "Automatic".to_owned(),
-                Party::Staff => event.actor_name.clone().unwrap_or_else(|| "Staff".to_owned()),
-                Party::Provider => event.actor_name.clone().unwrap_or_else(|| "Provider".to_owned()),
+                Party::Customer => t!("admin-customer").to_owned(),
+                Party::System => t!("admin-automatic").to_owned(),
+                Party::Staff => event.actor_name.clone().unwrap_or_else(|| t!("admin-staff").to_owned()),
+                Party::Provider => event.actor_name.clone().unwrap_or_else(|| t!("admin-provider").to_owned()),
             };
             let progress = match event.kind {
                 EventKind::SearchFailed | EventKind::Unsuccessful | EventKind::Cancelled | EventKind::NoShow => {
@@ -54,39 +55,39 @@ pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<
             }
         })
         .collect();
-    view! { <TitledCard title="Timeline"><ui::Timeline items /></TitledCard> }
+    view! { <TitledCard title=t!("admin-timeline")><ui::Timeline items /></TitledCard> }
 }
 
-const fn event_label(kind: EventKind) -> &'static str {
+fn event_label(kind: EventKind) -> &'static str {
     match kind {
-        EventKind::Booked => "Booked",
-        EventKind::Confirmed => "Confirmed",
-        EventKind::Approved => "Approved",
-        EventKind::Declined => "Declined",
-        EventKind::Moved => "Moved",
-        EventKind::LocationGiven => "Location set",
-        EventKind::Dispatched => "Provider assigned",
-        EventKind::GivenBack => "Given back",
-        EventKind::EnRoute => "On the way",
-        EventKind::Arrived => "Arrived",
-        EventKind::Started => "Work started",
-        EventKind::Reached => "At the destination",
-        EventKind::JobDone => "Job done",
-        EventKind::JobCalledOff => "Job cancelled",
-        EventKind::Completed => "Completed",
-        EventKind::Unsuccessful => "Could not be done",
-        EventKind::SearchFailed => "No provider found",
-        EventKind::SearchResumed => "Searching again",
-        EventKind::PriceSettled => "Price settled",
-        EventKind::PriceProposed => "Price proposed",
-        EventKind::PriceApproved => "Price approved",
-        EventKind::PriceDeclined => "Price declined",
-        EventKind::PriceWithdrawn => "Price withdrawn",
-        EventKind::Cancelled => "Cancelled",
-        EventKind::NoShow => "No-show",
-        EventKind::Paid => "Paid",
-        EventKind::Reviewed => "Reviewed",
-        EventKind::Other => "Changed",
+        EventKind::Booked => t!("admin-booked"),
+        EventKind::Confirmed => t!("admin-confirmed"),
+        EventKind::Approved => t!("admin-approved"),
+        EventKind::Declined => t!("admin-declined"),
+        EventKind::Moved => t!("admin-moved-2"),
+        EventKind::LocationGiven => t!("admin-location-set"),
+        EventKind::Dispatched => t!("admin-provider-assigned"),
+        EventKind::GivenBack => t!("admin-given-back"),
+        EventKind::EnRoute => t!("admin-on-the-way"),
+        EventKind::Arrived => t!("admin-arrived"),
+        EventKind::Started => t!("admin-work-started"),
+        EventKind::Reached => t!("admin-at-the-destination"),
+        EventKind::JobDone => t!("admin-job-done"),
+        EventKind::JobCalledOff => t!("admin-job-cancelled"),
+        EventKind::Completed => t!("admin-completed"),
+        EventKind::Unsuccessful => t!("admin-could-not-be-done"),
+        EventKind::SearchFailed => t!("admin-no-provider-found"),
+        EventKind::SearchResumed => t!("admin-searching-again"),
+        EventKind::PriceSettled => t!("admin-price-settled"),
+        EventKind::PriceProposed => t!("admin-price-proposed"),
+        EventKind::PriceApproved => t!("admin-price-approved"),
+        EventKind::PriceDeclined => t!("admin-price-declined"),
+        EventKind::PriceWithdrawn => t!("admin-price-withdrawn"),
+        EventKind::Cancelled => t!("admin-cancelled"),
+        EventKind::NoShow => t!("admin-no-show"),
+        EventKind::Paid => t!("admin-paid"),
+        EventKind::Reviewed => t!("admin-reviewed"),
+        EventKind::Other => t!("admin-changed"),
     }
 }
 
@@ -105,23 +106,23 @@ pub(super) fn Price(
     let ceiling = consents().map(|quote| quote.ceiling_amount).sum();
     let had_room = consents().any(|quote| quote.ceiling_amount > quote.total_amount);
     let approved_up_to = had_room.then(|| {
-        view! { <p class="faint small">{format!("The customer approved up to {}.", tenant.money(ceiling))}</p> }
+        view! { <p class="faint small">{t!("admin-the-customer-approved-up-to", ceiling = tenant.money(ceiling))}</p> }
     });
     // A single version already shows the amount due.
     let sum = (quotes.len() != 1).then(|| {
         view! {
             <hr />
             <div class="row-between">
-                <p class="strong">"Total due"</p>
+                <p class="strong">{t!("admin-total-due")}</p>
                 <p class="strong figure">{owed}</p>
             </div>
         }
     });
     let more = more
-        .map(|href| view! { <div class="row"><ui::SecondaryLink href>"Add to the price"</ui::SecondaryLink></div> });
+        .map(|href| view! { <div class="row"><ui::SecondaryLink href>{t!("admin-add-to-the-price")}</ui::SecondaryLink></div> });
     let versions = quotes.iter().map(|quote| version(&tenant, booking.id, quote)).collect_view();
     view! {
-        <TitledCard title="Price">
+        <TitledCard title=t!("admin-price")>
             {versions}
             {sum}
             {approved_up_to}
@@ -132,18 +133,18 @@ pub(super) fn Price(
 
 fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl IntoView + use<> {
     let kind = match quote.kind {
-        QuoteKind::Original => "Agreed price",
-        QuoteKind::Extension => "Extension",
-        QuoteKind::Adjustment => "Settled price",
-        QuoteKind::Overstay => "Overstay",
-        QuoteKind::Cancellation => "Cancellation",
+        QuoteKind::Original => t!("admin-agreed-price"),
+        QuoteKind::Extension => t!("admin-extension"),
+        QuoteKind::Adjustment => t!("admin-settled-price"),
+        QuoteKind::Overstay => t!("admin-overstay"),
+        QuoteKind::Cancellation => t!("admin-cancellation"),
     };
     let (tone, state) = match quote.state {
-        QuoteState::Proposed => (Tone::Warning, "Proposed"),
-        QuoteState::Approved => (Tone::Success, "Approved"),
-        QuoteState::Rejected => (Tone::Danger, "Rejected"),
-        QuoteState::Expired => (Tone::Neutral, "Expired"),
-        QuoteState::Void => (Tone::Neutral, "Void"),
+        QuoteState::Proposed => (Tone::Warning, t!("admin-proposed")),
+        QuoteState::Approved => (Tone::Success, t!("admin-approved")),
+        QuoteState::Rejected => (Tone::Danger, t!("admin-rejected")),
+        QuoteState::Expired => (Tone::Neutral, t!("admin-expired")),
+        QuoteState::Void => (Tone::Neutral, t!("admin-void")),
     };
     let lines = quote
         .lines
@@ -152,8 +153,8 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
         .collect::<Vec<_>>();
     let settles = quote.kind == QuoteKind::Adjustment;
     let approval = match (&quote.approved_by, quote.approved_at) {
-        (Some(_), Some(at)) if settles => format!("Within what the customer approved, {}", tenant.date_time(at)),
-        (Some(by), Some(at)) => format!("Approved by {}, {}", isolated(by), tenant.date_time(at)),
+        (Some(_), Some(at)) if settles => t!("admin-within-what-the-customer-approved", at = tenant.date_time(at)),
+        (Some(by), Some(at)) => t!("admin-approved-by", by = isolated(by), at = tenant.date_time(at)),
         _ => proposed(tenant, quote),
     };
     let description = quote.description.clone().map(|text| view! { <p>{text}</p> });
@@ -163,14 +164,14 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
             <ui::ButtonForm action=WithdrawQuote::PATH>
                 <ui::HiddenField name="booking" value=booking.to_string() />
                 <ui::HiddenField name="quote" value=id />
-                <ui::SecondaryButton>"Withdraw"</ui::SecondaryButton>
+                <ui::SecondaryButton>{t!("admin-withdraw")}</ui::SecondaryButton>
             </ui::ButtonForm>
         }
     });
     let total = tenant.money(quote.total_amount).to_string();
     // A difference isn't the amount due, so it is shown smaller than a total.
     let prices = if settles {
-        let lines = lines.into_iter().chain([PriceLine::new("Difference", total)]).collect();
+        let lines = lines.into_iter().chain([PriceLine::new(t!("admin-difference"), total)]).collect();
         view! { <ui::PriceList lines /> }.into_any()
     } else {
         let tax = quote.included_tax_amount;
@@ -209,9 +210,9 @@ pub(super) fn price_line(
 
 /// Who proposed a price, until when it can be answered, and why it was declined.
 fn proposed(tenant: &Tenant, quote: &QuoteVersion) -> String {
-    let by = quote.offered_by.as_ref().map(|name| format!("Proposed by {}", isolated(name)));
-    let until = quote.expires_at.map(|at| format!("to answer by {}", tenant.date_time(at)));
-    let reason = quote.decline_reason.as_ref().map(|reason| format!("declined: {}", isolated(reason)));
+    let by = quote.offered_by.as_ref().map(|name| t!("admin-proposed-by", name = isolated(name)));
+    let until = quote.expires_at.map(|at| t!("admin-to-answer-by", at = tenant.date_time(at)));
+    let reason = quote.decline_reason.as_ref().map(|reason| t!("admin-declined-2", reason = isolated(reason)));
     [by, until, reason].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -234,9 +235,9 @@ pub(super) fn Payments(tenant: std::sync::Arc<Tenant>, payments: Vec<BookingPaym
         .collect_view();
     (!payments.is_empty()).then(|| {
         view! {
-            <TitledCard title="Payments">
+            <TitledCard title=t!("admin-payments")>
                 {rows}
-                <p class="small"><a href="/admin/payments">"Confirm payments"</a></p>
+                <p class="small"><a href="/admin/payments">{t!("admin-confirm-payments")}</a></p>
             </TitledCard>
         }
     })
@@ -250,21 +251,19 @@ pub(super) fn Decisions(
     are_cut: bool,
     now: DateTime<Utc>,
 ) -> impl IntoView {
-    let cut = are_cut.then(|| view! { <p class="muted small">{format!("The latest {MOST_DECISIONS} are shown.")}</p> });
+    let cut =
+        are_cut.then(|| view! { <p class="muted small">{t!("admin-the-latest-are-shown", most = MOST_DECISIONS)}</p> });
     let items = decisions
         .iter()
         .map(|decision| {
-            let whom = decision.provider_name.clone().unwrap_or_else(|| "Nobody".to_owned());
+            let whom = decision.provider_name.clone().unwrap_or_else(|| t!("admin-nobody").to_owned());
             let about = format!(
                 "{} · {} · {}",
                 tenant.date_time(decision.decided_at),
                 distance(decision.decided_at, now),
                 decision.decided_by
             );
-            let looked_at = match decision.candidates.0.len() {
-                1 => "Show 1 candidate".to_owned(),
-                count => format!("Show {count} candidates"),
-            };
+            let looked_at = t!("admin-show-candidates", candidates = count(decision.candidates.0.len()));
             let candidates =
                 decision.candidates.0.iter().map(|candidate| considered(&tenant, candidate)).collect_view();
             view! {
@@ -283,7 +282,8 @@ pub(super) fn Decisions(
             }
         })
         .collect_view();
-    (!decisions.is_empty()).then(|| view! { <TitledCard title="Dispatch decisions">{items}{cut}</TitledCard> })
+    (!decisions.is_empty())
+        .then(|| view! { <TitledCard title=t!("admin-dispatch-decisions")>{items}{cut}</TitledCard> })
 }
 
 fn considered(tenant: &Tenant, candidate: &Considered) -> impl IntoView + use<> {
@@ -311,7 +311,7 @@ pub(super) fn PlaceForm(
 ) -> impl IntoView {
     let postcode = tenant.postcode();
     let nothing = (searched.is_some() && found.is_empty())
-        .then(|| view! { <p class="muted">{format!("Nothing found. Try a street, a landmark or a {postcode}.")}</p> });
+        .then(|| view! { <p class="muted">{t!("admin-nothing-found-try-a-street-a", postcode = postcode)}</p> });
     let results = found
         .into_iter()
         .map(|place| {
@@ -326,7 +326,7 @@ pub(super) fn PlaceForm(
                         <ui::HiddenField name="booking" value=booking.id.to_string() />
                         <ui::HiddenField name="address" value=label />
                         <ui::HiddenField name="coordinates" value=place.point.to_string() />
-                        <ui::SecondaryButton>"Use this place"</ui::SecondaryButton>
+                        <ui::SecondaryButton>{t!("admin-use-this-place")}</ui::SecondaryButton>
                     </ui::ButtonForm>
                 </div>
             }
@@ -334,20 +334,20 @@ pub(super) fn PlaceForm(
         .collect_view();
     let address = if form.was_submitted() { form.field("address") } else { FieldState::of(booking.address.clone()) };
     view! {
-        <TitledCard title="Where is it?">
-            <p class="muted">{format!("The customer wrote “{}”. Find it on the map so that a provider can be sent.", isolated(&booking.address))}</p>
+        <TitledCard title=t!("admin-where-is-it")>
+            <p class="muted">{t!("admin-the-customer-wrote-find-it-on", address = isolated(&booking.address))}</p>
             <ui::SearchBar action=page>
-                <ui::SearchField label=format!("Place, street or {postcode}") name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
+                <ui::SearchField label=t!("admin-place-street-or", postcode = postcode) name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
             </ui::SearchBar>
             {results}
             {nothing}
             <details>
-                <summary class="small">"Enter coordinates"</summary>
+                <summary class="small">{t!("admin-enter-coordinates")}</summary>
                 <ui::PostForm action=PlaceBooking::PATH>
                     <ui::HiddenField name="booking" value=booking.id.to_string() />
-                    <ui::TextField label="Address" name="address" state=address />
-                    <ui::TextField label="Latitude, longitude" name="coordinates" state=form.field("coordinates") hint="33.7756, -84.3963" />
-                    <ui::SecondaryButton>"Set location"</ui::SecondaryButton>
+                    <ui::TextField label=t!("admin-address") name="address" state=address />
+                    <ui::TextField label=t!("admin-latitude-longitude") name="coordinates" state=form.field("coordinates") hint="33.7756, -84.3963" />
+                    <ui::SecondaryButton>{t!("admin-set-location")}</ui::SecondaryButton>
                 </ui::PostForm>
             </details>
         </TitledCard>
@@ -357,22 +357,22 @@ pub(super) fn PlaceForm(
 /// A request, with the answers staff can give.
 #[component]
 pub(super) fn Request(tenant: std::sync::Arc<Tenant>, booking: Booking, form: FormState) -> impl IntoView {
-    let until = booking.expires_at.map(|at| format!("It expires {} without an answer.", tenant.date_time(at)));
+    let until = booking.expires_at.map(|at| t!("admin-it-expires-without-an-answer", at = tenant.date_time(at)));
     let is_declining = form.was_submitted();
     let (approved, declined, reason) = (booking.id.to_string(), booking.id.to_string(), form.field("reason"));
     view! {
-        <TitledCard title="Request">
-            <p>"The customer waits for a yes or no." {until.map(|until| view! { " " {until} })}</p>
+        <TitledCard title=t!("admin-request")>
+            <p>{t!("admin-the-customer-waits-for-a-yes")} {until.map(|until| view! { " " {until} })}</p>
             <ui::ButtonForm action=ApproveBooking::PATH>
                 <ui::HiddenField name="booking" value=approved />
-                <ui::PrimaryButton>"Confirm"</ui::PrimaryButton>
+                <ui::PrimaryButton>{t!("admin-confirm")}</ui::PrimaryButton>
             </ui::ButtonForm>
             <details class="confirm" open=is_declining>
-                <summary>"Decline"</summary>
+                <summary>{t!("admin-decline")}</summary>
                 <ui::PostForm action=DeclineBooking::PATH>
                     <ui::HiddenField name="booking" value=declined />
-                    <ui::TextField label="Reason" name="reason" state=reason maxlength=500 hint="The customer sees this." />
-                    <div class="row"><ui::DangerButton>"Decline request"</ui::DangerButton></div>
+                    <ui::TextField label=t!("admin-reason") name="reason" state=reason maxlength=500 hint=t!("admin-the-customer-sees-this") />
+                    <div class="row"><ui::DangerButton>{t!("admin-decline-request")}</ui::DangerButton></div>
                 </ui::PostForm>
             </details>
         </TitledCard>

@@ -24,7 +24,7 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
     let terms = fulfilment::cancellation::terms(&mut tx, &visit.ctx.tenant, &booking).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Cancel {reference}"), move || {
+    Page::new(t!("admin-cancel", reference = reference), move || {
         let tenant = ctx.tenant.clone();
         let fee = tenant.money(terms.fee()).to_string();
         let lines = terms
@@ -35,28 +35,28 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
             .collect::<Vec<_>>();
         let (reason, shown_fee) = (terms.reason(&tenant, &booking), terms.fee().minor().to_string());
         let choices = if terms.fee().is_positive() {
-            vec![Choice::new("charge", format!("Charge {fee}")), Choice::new("waive", "Waive the fee")]
+            vec![Choice::new("charge", t!("admin-charge", fee = fee)), Choice::new("waive", t!("admin-waive-the-fee"))]
         } else {
-            vec![Choice::new("charge", "Cancel free of charge")]
+            vec![Choice::new("charge", t!("admin-cancel-free-of-charge"))]
         };
         let chosen = if form.was_submitted() { form.field("fee") } else { FieldState::of("charge") };
         view! {
             <AdminFrame ctx waiting path=format!("{back}/cancel")>
-                <ui::Page title=format!("Cancel {reference}?") lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
+                <ui::Page title=t!("admin-cancel-2", reference = reference) lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
                     <ui::ErrorSummary form=form.clone() />
-                    <ui::TitledCard title="Cancellation fee">
+                    <ui::TitledCard title=t!("admin-cancellation-fee")>
                         <p class="muted">{reason}</p>
-                        <ui::PriceLines lines total=fee.clone() total_label="Cancellation fee" />
+                        <ui::PriceLines lines total=fee.clone() total_label=t!("admin-cancellation-fee") />
                     </ui::TitledCard>
                     <ui::Card>
                         <ui::PostForm action=CancelForCustomer::PATH>
                             <HiddenField name="booking" value=booking.id.to_string() />
                             <HiddenField name="shown_fee" value=shown_fee />
-                            <ui::RadioGroup legend="Fee" name="fee" state=chosen choices />
-                            <ui::TextField label="Reason" name="reason" state=form.field("reason") hint="The customer sees this." />
+                            <ui::RadioGroup legend=t!("admin-fee") name="fee" state=chosen choices />
+                            <ui::TextField label=t!("admin-reason") name="reason" state=form.field("reason") hint=t!("admin-the-customer-sees-this") />
                             <div class="row">
-                                <ui::DangerButton>"Cancel booking"</ui::DangerButton>
-                                <ui::SecondaryLink href=back>"Keep booking"</ui::SecondaryLink>
+                                <ui::DangerButton>{t!("admin-cancel-booking")}</ui::DangerButton>
+                                <ui::SecondaryLink href=back>{t!("admin-keep-booking")}</ui::SecondaryLink>
                             </div>
                         </ui::PostForm>
                     </ui::Card>

@@ -57,14 +57,14 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
         }
         Err(error) => return Err(error),
     };
-    Page::new("New booking", move || {
+    Page::new(t!("admin-new-booking"), move || {
         let tenant = ctx.tenant.clone();
         let call = call(&tenant, &form, &known, &places);
         let view = FormView { tenant: &tenant, form: &state, known: &known, places: &places, call: &call };
         let who = view.customer(&form, found);
         let service = view.service();
         let place = view.place();
-        let when = time_fields("When should we come?", &state, &tenant, known.now, MOST_DAYS);
+        let when = time_fields(t!("admin-when-should-we-come"), &state, &tenant, known.now, MOST_DAYS);
         let paying = view.paying();
         let account = view.account();
         let rest = view.rest();
@@ -72,7 +72,7 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
         let aside = view.price(quote);
         view! {
             <AdminFrame ctx waiting path="/admin/bookings/new">
-                <ui::WidePage title="New booking" lead="For a customer on the phone.">
+                <ui::WidePage title=t!("admin-new-booking") lead=t!("admin-for-a-customer-on-the-phone")>
                     <ui::PostForm action=BookForCustomer::PATH>
                         <ui::ErrorSummary form=state.clone() />
                         {broken}
@@ -113,12 +113,12 @@ fn first(wanted: &str) -> OfficeForm {
 
 fn nothing_to_book(visit: Visit, waiting: Waiting) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
-    Page::new("New booking", move || {
+    Page::new(t!("admin-new-booking"), move || {
         view! {
             <AdminFrame ctx waiting path="/admin/bookings/new">
-                <ui::Page title="New booking">
-                    <ui::EmptyState glyph=Glyph::TrafficCone title="Nothing can be booked right now" text="Switch a service on and set its price first.">
-                        <ui::SecondaryLink href="/admin/services">"Services"</ui::SecondaryLink>
+                <ui::Page title=t!("admin-new-booking")>
+                    <ui::EmptyState glyph=Glyph::TrafficCone title=t!("admin-nothing-can-be-booked-right-now") text=t!("admin-switch-a-service-on-and-set")>
+                        <ui::SecondaryLink href="/admin/services">{t!("admin-services")}</ui::SecondaryLink>
                     </ui::EmptyState>
                 </ui::Page>
             </AdminFrame>
@@ -144,30 +144,30 @@ impl FormView<'_> {
         };
         let [name, phone, email] = ["name", "phone", "email"].map(|name| self.form.field(name));
         view! {
-            <FieldSet legend="Customer">
+            <FieldSet legend=t!("admin-customer")>
                 {known}
                 <ui::FieldRow>
-                    <TextField label="Name" name="name" state=name autocomplete="off" maxlength=120 />
-                    <PhoneField label="Phone" name="phone" state=phone />
+                    <TextField label=t!("admin-name") name="name" state=name autocomplete="off" maxlength=120 />
+                    <PhoneField label=t!("admin-phone") name="phone" state=phone />
                 </ui::FieldRow>
-                <EmailField label="E-mail" name="email" state=email need=Need::Optional autocomplete="off" hint="For the link and the receipt" />
+                <EmailField label=t!("admin-e-mail") name="email" state=email need=Need::Optional autocomplete="off" hint=t!("admin-for-the-link-and-the-receipt") />
             </FieldSet>
         }
     }
 
     fn search(&self, form: &OfficeForm, found: Vec<Customer>) -> impl IntoView + use<> {
         let nothing = (found.is_empty() && !form.wanted.trim().is_empty())
-            .then(|| view! { <p class="muted small">"Nobody found. Type a new customer below."</p> });
+            .then(|| view! { <p class="muted small">{t!("admin-nobody-found-type-a-new-customer")}</p> });
         let matches = found.iter().map(|customer| one_found(self.tenant, customer)).collect_view();
         view! {
             <div class="office-search">
                 <ui::SearchField
-                    label="Customer we know"
+                    label=t!("admin-customer-we-know")
                     name="wanted"
                     state=self.form.field("wanted")
-                    hint="Name, phone, e-mail or plate"
+                    hint=t!("admin-name-phone-e-mail-or-plate")
                 />
-                <ui::SecondaryButton name="step" value="search"><Icon glyph=Glyph::Search />"Search"</ui::SecondaryButton>
+                <ui::SecondaryButton name="step" value="search"><Icon glyph=Glyph::Search />{t!("admin-search")}</ui::SecondaryButton>
             </div>
             <div id="found-customers" class="stack-tight" role="status">{matches} {nothing}</div>
         }
@@ -190,9 +190,9 @@ impl FormView<'_> {
         let state = FieldState { value: chosen.slug.clone(), ..self.form.field("service") };
         let fields = chosen.vertical.office_fields(self.call, self.form, &self.known.saved);
         view! {
-            <FieldSet legend="Service">
-                <SelectField label="What do they need?" name="service" state choices />
-                <noscript><p class="small muted">"After another choice press “Show the price”: the form then asks what that service needs."</p></noscript>
+            <FieldSet legend=t!("admin-service")>
+                <SelectField label=t!("admin-what-do-they-need") name="service" state choices />
+                <noscript><p class="small muted">{t!("admin-after-another-choice-press-show-the")}</p></noscript>
                 {fields}
             </FieldSet>
         }
@@ -202,23 +202,18 @@ impl FormView<'_> {
     fn place(&self) -> impl IntoView + use<> {
         let earlier = (!self.known.places.is_empty()).then(|| {
             let earlier = self.known.places.iter().map(|place| Choice::new(&place.address, &place.address));
-            let choices = earlier.chain([Choice::new("", "Another place")]).collect();
-            view! { <RadioGroup legend="A place they had before" name="known_place" state=self.form.field("known_place") choices /> }
+            let choices = earlier.chain([Choice::new("", t!("admin-another-place"))]).collect();
+            view! { <RadioGroup legend=t!("admin-a-place-they-had-before") name="known_place" state=self.form.field("known_place") choices /> }
         });
-        let label = format!("Address, place or {}", self.tenant.postcode());
-        let site = self.one_place(
-            SITE,
-            label,
-            "Words, coordinates or a map link. If it isn't on the map, you can set it later",
-            Need::Required,
-        );
+        let label = t!("admin-address-place-or", postcode = self.tenant.postcode());
+        let site = self.one_place(SITE, label, t!("admin-words-coordinates-or-a-map-link"), Need::Required);
         let service = self.known.service();
         let more = service.vertical.office_places(service).iter();
         let more = more
             .map(|OfficePlace { name, label, hint }| self.one_place(name, (*label).to_owned(), hint, Need::Optional))
             .collect_view();
         view! {
-            <FieldSet legend="Where">
+            <FieldSet legend=t!("admin-where")>
                 {earlier}
                 <div class="stack new-place">{site}</div>
                 {more}
@@ -248,10 +243,10 @@ impl FormView<'_> {
     fn which(&self, name: &str, found: &[Place]) -> impl IntoView + use<> {
         let mut choices: Vec<_> =
             found.iter().map(|place| Choice::new(place.point.to_string(), place.described())).collect();
-        choices.push(Choice::new("none", "None of these. We ask later"));
+        choices.push(Choice::new("none", t!("admin-none-of-these-we-ask-later")));
         let field = choice_field(name);
         let state = self.form.field(&field);
-        view! { <RadioGroup legend="Which place is it?" name=field state choices /> }
+        view! { <RadioGroup legend=t!("admin-which-place-is-it") name=field state choices /> }
     }
 
     fn paying(&self) -> impl IntoView + use<> {
@@ -261,13 +256,13 @@ impl FormView<'_> {
         let is_open = self.is_filled(&["own_price", "price_reason"]);
         let (sign, hint) = (self.tenant.currency.symbol(), self.tenant.typed_price_hint());
         view! {
-            <FieldSet legend="Payment">
-                <RadioGroup legend="How will they pay?" name="payment_method" state=method choices />
+            <FieldSet legend=t!("admin-payment")>
+                <RadioGroup legend=t!("admin-how-will-they-pay") name="payment_method" state=method choices />
                 <details class="confirm" open=is_open>
-                    <summary class="button button-secondary">"Set another price"</summary>
+                    <summary class="button button-secondary">{t!("admin-set-another-price")}</summary>
                     <ui::FieldRow>
-                        <MoneyField label="Price" name="own_price" state=own need=Need::Optional sign hint />
-                        <TextField label="Reason" name="price_reason" state=reason need=Need::Optional maxlength=120 hint="The customer sees this" />
+                        <MoneyField label=t!("admin-price") name="own_price" state=own need=Need::Optional sign hint />
+                        <TextField label=t!("admin-reason") name="price_reason" state=reason need=Need::Optional maxlength=120 hint=t!("admin-the-customer-sees-this-2") />
                     </ui::FieldRow>
                 </details>
             </FieldSet>
@@ -280,13 +275,13 @@ impl FormView<'_> {
         let [payer, order, hides] = names.map(|name| self.form.field(name));
         view! {
             <details class="confirm" open=is_open>
-                <summary class="button button-secondary">"Bill an account instead"</summary>
+                <summary class="button button-secondary">{t!("admin-bill-an-account-instead")}</summary>
                 <div class="stack">
                 <ui::FieldRow>
-                    <TextField label="Billed to" name="billed_to" state=payer need=Need::Optional maxlength=120 hint="A fleet, an insurer, a motor club" />
-                    <TextField label="Purchase order" name="purchase_order" state=order need=Need::Optional maxlength=60 autocomplete="off" />
+                    <TextField label=t!("admin-billed-to") name="billed_to" state=payer need=Need::Optional maxlength=120 hint=t!("admin-a-fleet-an-insurer-a-motor") />
+                    <TextField label=t!("admin-purchase-order") name="purchase_order" state=order need=Need::Optional maxlength=60 autocomplete="off" />
                 </ui::FieldRow>
-                <ui::Checkbox label="Hide the price from the customer and the provider" name="hides_price" state=hides />
+                <ui::Checkbox label=t!("admin-hide-the-price-from-the-customer") name="hides_price" state=hides />
                 </div>
             </details>
         }
@@ -295,10 +290,10 @@ impl FormView<'_> {
     fn rest(&self) -> impl IntoView + use<> {
         let [notes, priority, next] = ["notes", "priority", "assign_next"].map(|name| self.form.field(name));
         view! {
-            <FieldSet legend="For the provider and the board">
-                <TextArea label="Notes" name="notes" state=notes need=Need::Optional rows=2 maxlength=1000 hint="Gate code, level of the parking deck, what happened" />
-                <ui::Checkbox label="Priority" name="priority" state=priority hint="The board and the booking say so" />
-                <ui::Checkbox label="Choose a provider next" name="assign_next" state=next hint="Otherwise the nearest ones are asked, as usual" />
+            <FieldSet legend=t!("admin-for-the-provider-and-the-board")>
+                <TextArea label=t!("admin-notes") name="notes" state=notes need=Need::Optional rows=2 maxlength=1000 hint=t!("admin-gate-code-level-of-the-parking") />
+                <ui::Checkbox label=t!("admin-priority") name="priority" state=priority hint=t!("admin-the-board-and-the-booking-say") />
+                <ui::Checkbox label=t!("admin-choose-a-provider-next") name="assign_next" state=next hint=t!("admin-otherwise-the-nearest-ones-are-asked") />
             </FieldSet>
         }
     }
@@ -312,33 +307,33 @@ impl FormView<'_> {
     fn price(&self, quote: Option<Quote>) -> impl IntoView + use<> {
         let question = self.places.questions.first().map(|question| {
             let href = format!("#field-choices-{}", question.name);
-            view! { <p class="small desktop-only"><a href=href>"Choose which place it is"</a></p> }
+            view! { <p class="small desktop-only"><a href=href>{t!("admin-choose-which-place-it-is")}</a></p> }
         });
         match quote {
             None => view! {
-                <div class="price-preview"><p class="muted small">"Nothing is booked yet."</p></div>
+                <div class="price-preview"><p class="muted small">{t!("admin-nothing-is-booked-yet")}</p></div>
                 {question}
-                <ui::PrimaryButton name="step" value="price">"Show the price"</ui::PrimaryButton>
+                <ui::PrimaryButton name="step" value="price">{t!("admin-show-the-price")}</ui::PrimaryButton>
             }
             .into_any(),
             Some(quote) => {
                 let total = self.tenant.money(quote.total()).to_string();
-                let label = format!("Book for {total}");
+                let label = t!("admin-book-for", total = total);
                 let most = quote.is_open().then(|| {
                     let most = self.tenant.money(quote.ceiling());
-                    view! { <p class="muted small">{format!("Up to {most} without asking again.")}</p> }
+                    view! { <p class="muted small">{t!("admin-up-to-without-asking-again", most = most)}</p> }
                 });
                 view! {
-                    <div class="price-preview" role="status" aria-label="Price">
+                    <div class="price-preview" role="status" aria-label=t!("admin-price")>
                         <ui::PriceLines lines=lines(self.tenant, &quote) total note=self.tenant.included_tax([&quote]) />
                         {most}
-                        <p class="muted small">"Ask the customer to agree to this price."</p>
+                        <p class="muted small">{t!("admin-ask-the-customer-to-agree-to")}</p>
                     </div>
                     {question}
                     <HiddenField name="shown_price" value=as_shown(&quote) />
                     // On a phone there is room for one button: at another price than the one shown it doesn't book, but shows the new one.
                     <div class="desktop-only wide">
-                        <ui::SecondaryButton name="step" value="price"><Icon glyph=Glyph::RefreshCw />"Update"</ui::SecondaryButton>
+                        <ui::SecondaryButton name="step" value="price"><Icon glyph=Glyph::RefreshCw />{t!("admin-update")}</ui::SecondaryButton>
                     </div>
                     <ui::PrimaryButton name="step" value="book"><Icon glyph=Glyph::Check />{label}</ui::PrimaryButton>
                 }
@@ -371,7 +366,7 @@ fn chosen(customer: &Customer) -> impl IntoView + use<> {
         <HiddenField name="customer" value=customer.id.to_string() />
         <div class="row-between">
             <p><a href=href>{customer.name.clone()}</a></p>
-            <ui::SecondaryButton name="step" value="forget">"Somebody else"</ui::SecondaryButton>
+            <ui::SecondaryButton name="step" value="forget">{t!("admin-somebody-else")}</ui::SecondaryButton>
         </div>
     }
 }
@@ -387,7 +382,7 @@ fn one_found(tenant: &Tenant, customer: &Customer) -> impl IntoView + use<> {
                 <p class="faint small">{reach}</p>
             </div>
             <ui::SecondaryButton name="step" value=format!("choose:{}", customer.id)>
-                "Choose" <span class="visually-hidden">" " {name}</span>
+                {t!("admin-choose")} <span class="visually-hidden">" " {name}</span>
             </ui::SecondaryButton>
         </div>
     }
@@ -395,8 +390,8 @@ fn one_found(tenant: &Tenant, customer: &Customer) -> impl IntoView + use<> {
 
 fn standing(place: &Whereabouts) -> String {
     match place.point {
-        Some(_) => format!("On the map: {}", isolated(&place.address)),
-        None => "Not on the map. Set the location after booking, so that a provider can be sent.".to_owned(),
+        Some(_) => t!("admin-on-the-map", address = isolated(&place.address)),
+        None => t!("admin-not-on-the-map-set-the").to_owned(),
     }
 }
 

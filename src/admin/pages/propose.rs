@@ -26,32 +26,32 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
     }
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Add to the price of {reference}"), move || {
+    Page::new(t!("admin-add-to-the-price-of", reference = reference), move || {
         let payer = booking.billed_to().map(|payer| isolated(payer).to_string());
         let how = match &payer {
-            Some(payer) => format!("{payer} pays, so somebody there has to agree. The customer isn't asked."),
-            None => "The customer is asked, and pays nothing more until they approve.".to_owned(),
+            Some(payer) => t!("admin-pays-so-somebody-there-has-to", payer = payer),
+            None => t!("admin-the-customer-is-asked-and-pays").to_owned(),
         };
         let (sign, hint) = (ctx.tenant.currency.symbol().to_owned(), ctx.tenant.typed_price_hint());
         let attempt = Some(form.field("attempt").value).filter(|attempt| !attempt.is_empty());
         let attempt = attempt.unwrap_or_else(|| Id::<StoredQuote>::new().to_string());
         let answer = answer_field(payer, ctx.tenant.locale, &form);
-        let button = if booking.billing.is_some() { "Add to the price" } else { "Ask the customer" };
+        let button = if booking.billing.is_some() { t!("admin-add-to-the-price") } else { t!("admin-ask-the-customer") };
         view! {
             <AdminFrame ctx waiting path=format!("{back}/price")>
-                <ui::Page title=format!("Add to the price of {reference}") lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
+                <ui::Page title=t!("admin-add-to-the-price-of", reference = reference) lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <p class="muted">{how}</p>
                         <ui::PostForm action=ProposePrice::PATH>
                             <HiddenField name="booking" value=booking.id.to_string() />
                             <HiddenField name="attempt" value=attempt />
-                            <ui::TextField label="What for?" name="description" hint="The customer reads this, like “New battery”." state=form.field("description") maxlength=120 />
-                            <ui::MoneyField label="Price" name="amount" hint sign state=form.field("amount") />
+                            <ui::TextField label=t!("admin-what-for") name="description" hint=t!("admin-the-customer-reads-this-like-new") state=form.field("description") maxlength=120 />
+                            <ui::MoneyField label=t!("admin-price") name="amount" hint sign state=form.field("amount") />
                             {answer}
                             <div class="row">
                                 <ui::PrimaryButton>{button}</ui::PrimaryButton>
-                                <ui::SecondaryLink href=back>"Back"</ui::SecondaryLink>
+                                <ui::SecondaryLink href=back>{t!("admin-back")}</ui::SecondaryLink>
                             </div>
                         </ui::PostForm>
                     </ui::Card>
@@ -65,7 +65,7 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
 /// Who agreed for the account that pays; or how long the customer has.
 fn answer_field(payer: Option<String>, locale: Locale, form: &FormState) -> AnyView {
     if let Some(payer) = payer {
-        let label = format!("Who agreed at {payer}?");
+        let label = t!("admin-who-agreed-at", payer = payer);
         return view! { <ui::TextField label name="agreed_by" state=form.field("agreed_by") maxlength=100 /> }
             .into_any();
     }
@@ -73,9 +73,9 @@ fn answer_field(payer: Option<String>, locale: Locale, form: &FormState) -> AnyV
         ANSWER_HOURS.iter().map(|hours| Choice::new(hours.to_string(), duration(hours * 60, locale))).collect();
     view! {
         <ui::SelectField
-            label="Time to answer"
+            label=t!("admin-time-to-answer")
             name="answer_hours"
-            hint="Afterwards the agreed price stays."
+            hint=t!("admin-afterwards-the-agreed-price-stays")
             state=form.field("answer_hours")
             choices
         />

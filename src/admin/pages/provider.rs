@@ -55,11 +55,11 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
                 <ui::WidePage title=provider.name.clone() lead actions=move || decide>
                     <ui::ErrorSummary form=rejected />
                     <div class="stats">
-                        <StatCard label="Jobs done" value=figures.done.to_string() glyph=Glyph::BadgeCheck />
-                        <StatCard label="Rating" value=rating note=format!("{} reviews", provider.review_count) glyph=Glyph::Star />
+                        <StatCard label=t!("admin-jobs-done") value=figures.done.to_string() glyph=Glyph::BadgeCheck />
+                        <StatCard label=t!("admin-rating") value=rating note=t!("admin-reviews", review_count = provider.review_count) glyph=Glyph::Star />
                         {acceptance(&tenant, &figures)}
-                        <StatCard label="Not paid out" value=tenant.money(figures.unpaid).to_string() note=cash_note(&tenant, &figures) glyph=Glyph::Clock />
-                        <StatCard label="Paid out" value=tenant.money(figures.paid).to_string() glyph=Glyph::HandCoins />
+                        <StatCard label=t!("admin-not-paid-out") value=tenant.money(figures.unpaid).to_string() note=cash_note(&tenant, &figures) glyph=Glyph::Clock />
+                        <StatCard label=t!("admin-paid-out") value=tenant.money(figures.paid).to_string() glyph=Glyph::HandCoins />
                     </div>
                     <div class="grid">
                         <Facts tenant=tenant.clone() provider=provider.clone() figures=figures.clone() now />
@@ -67,9 +67,9 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
                         {policy::can_hold(&user).then(|| view! { <HoldCard tenant provider=provider.clone() form=held now /> })}
                         <Skills provider user services=figures.services.0 form=skills />
                     </div>
-                    <ui::Section title="Last jobs">
+                    <ui::Section title=t!("admin-last-jobs")>
                         {if no_jobs {
-                            view! { <ui::EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text="Jobs appear here once they are accepted or assigned." /> }
+                            view! { <ui::EmptyState glyph=Glyph::ClipboardList title=t!("admin-no-jobs-yet") text=t!("admin-jobs-appear-here-once-they-are") /> }
                                 .into_any()
                         } else {
                             table.into_any()
@@ -88,17 +88,17 @@ fn acceptance(tenant: &Tenant, figures: &Figures) -> impl IntoView + use<> {
     let part = i32::try_from(accepted * 100).ok().zip(i32::try_from(answered).ok());
     let rate = part.and_then(|(accepted, answered)| BasisPoints::percent(accepted.checked_div(answered)?).ok());
     let value = rate.map_or_else(|| "–".to_owned(), |rate| tenant.locale.percent(rate));
-    let note = format!("{accepted} of {answered} they saw in 90 days");
-    view! { <StatCard label="Offers accepted" value note glyph=Glyph::Bell /> }
+    let note = t!("admin-of-they-saw-in-90-days", accepted = accepted, answered = answered);
+    view! { <StatCard label=t!("admin-offers-accepted") value note glyph=Glyph::Bell /> }
 }
 
 /// The cash to be deducted from the unpaid earnings.
 fn cash_note(tenant: &Tenant, figures: &Figures) -> String {
-    let kept =
-        (!figures.cash_kept.is_zero()).then(|| format!("less {} in cash kept", tenant.money(-figures.cash_kept)));
+    let kept = (!figures.cash_kept.is_zero())
+        .then(|| t!("admin-less-in-cash-kept-2", cash_kept = tenant.money(-figures.cash_kept)));
     let to_confirm = (!figures.cash_to_confirm.is_zero()).then(|| unconfirmed_note(tenant, figures.cash_to_confirm));
     match [kept, to_confirm].into_iter().flatten().collect::<Vec<_>>().join("; ") {
-        none if none.is_empty() => "no cash kept".to_owned(),
+        none if none.is_empty() => t!("admin-no-cash-kept").to_owned(),
         notes => notes,
     }
 }
@@ -108,13 +108,14 @@ fn decisions(provider: &Provider, form: &FormState) -> impl IntoView + use<> {
     let (id, form) = (provider.id.to_string(), form.clone());
     match provider.status {
         ProviderStatus::Pending => view! {
-            <AtOnce provider=id.clone() status=ProviderStatus::Active label="Approve" />
+            <AtOnce provider=id.clone() status=ProviderStatus::Active label=t!("admin-approve") />
             <WithReason
                 provider=id
                 form
                 status=ProviderStatus::Rejected
-                label="Reject"
-                question="They get a message with your reason. You can approve them later."
+                label=t!("admin-reject")
+                button=t!("admin-reject-provider")
+                question=t!("admin-they-get-a-message-with-your")
             />
         }
         .into_any(),
@@ -124,14 +125,18 @@ fn decisions(provider: &Provider, form: &FormState) -> impl IntoView + use<> {
                 provider=id
                 form
                 status=ProviderStatus::Suspended
-                label="Suspend"
-                question="They go off duty immediately, any open offer is withdrawn, and they get a message. A job in progress continues."
+                label=t!("admin-suspend")
+                button=t!("admin-suspend-provider")
+                question=t!("admin-they-go-off-duty-immediately-any")
             />
         }
         .into_any(),
-        ProviderStatus::Rejected => view! { <AtOnce provider=id status=ProviderStatus::Active label="Approve after all" /> }.into_any(),
+        ProviderStatus::Rejected => {
+            view! { <AtOnce provider=id status=ProviderStatus::Active label=t!("admin-approve-after-all") /> }
+                .into_any()
+        }
         ProviderStatus::Inactive | ProviderStatus::Suspended => {
-            view! { <AtOnce provider=id status=ProviderStatus::Active label="Reactivate" /> }.into_any()
+            view! { <AtOnce provider=id status=ProviderStatus::Active label=t!("admin-reactivate") /> }.into_any()
         }
     }
 }
@@ -152,12 +157,12 @@ fn Deactivate(provider: String) -> impl IntoView {
     view! {
         <ui::ConfirmForm
             action=ChangeProviderStatus::PATH
-            label="Deactivate"
-            question="They go off duty immediately and get no more offers. A job in progress continues."
+            label=t!("admin-deactivate")
+            question=t!("admin-they-go-off-duty-immediately-and")
         >
             <HiddenField name="provider" value=provider />
             <HiddenField name="status" value="inactive" />
-            <ui::DangerButton>"Deactivate provider"</ui::DangerButton>
+            <ui::DangerButton>{t!("admin-deactivate-provider")}</ui::DangerButton>
         </ui::ConfirmForm>
     }
 }
@@ -168,6 +173,7 @@ fn WithReason(
     form: FormState,
     status: ProviderStatus,
     label: &'static str,
+    button: &'static str,
     question: &'static str,
 ) -> impl IntoView {
     let open = form.was_submitted() && form.value("status") == status.as_str();
@@ -175,32 +181,33 @@ fn WithReason(
         <ui::ConfirmForm action=ChangeProviderStatus::PATH label question open>
             <HiddenField name="provider" value=provider />
             <HiddenField name="status" value=status.as_str() />
-            <ui::TextField label="Reason" name="reason" maxlength=500 autocomplete="off" state=form.field("reason") />
-            <ui::DangerButton>{format!("{label} provider")}</ui::DangerButton>
+            <ui::TextField label=t!("admin-reason") name="reason" maxlength=500 autocomplete="off" state=form.field("reason") />
+            <ui::DangerButton>{button}</ui::DangerButton>
         </ui::ConfirmForm>
     }
 }
 
 #[component]
 fn Facts(tenant: Arc<Tenant>, provider: Provider, figures: Figures, now: DateTime<Utc>) -> impl IntoView {
-    let duty = provider
-        .on_duty_since
-        .map_or_else(|| "Off duty".to_owned(), |since| format!("On duty since {}", tenant.date_time(since)));
+    let duty = provider.on_duty_since.map_or_else(
+        || t!("admin-off-duty").to_owned(),
+        |since| t!("admin-on-duty-since", since = tenant.date_time(since)),
+    );
     let seen = match (figures.latitude, figures.longitude, figures.recorded_at) {
         (Some(latitude), Some(longitude), Some(at)) => format!("{latitude:.4}, {longitude:.4} · {}", distance(at, now)),
-        _ => "Never".to_owned(),
+        _ => t!("admin-never").to_owned(),
     };
     view! {
-        <TitledCard title="Provider">
+        <TitledCard title=t!("admin-provider")>
             <ui::DescriptionList>
-                <Description term="Status"><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></Description>
-                {provider.status_reason.map(|reason| view! { <Description term="Reason">{reason}</Description> })}
-                <Description term="Duty">{duty}</Description>
-                <Description term="Last seen">{seen}</Description>
-                <Description term="Phone"><a href=format!("tel:{}", provider.phone.as_str())>{provider.phone.national()}</a></Description>
-                <Description term="E-mail"><a href=format!("mailto:{}", provider.email)>{provider.email.to_string()}</a></Description>
-                {provider.address.map(|address| view! { <Description term="Based at">{address}</Description> })}
-                <Description term="Since">{tenant.date(provider.created_at)}</Description>
+                <Description term=t!("admin-status")><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></Description>
+                {provider.status_reason.map(|reason| view! { <Description term=t!("admin-reason")>{reason}</Description> })}
+                <Description term=t!("admin-duty")>{duty}</Description>
+                <Description term=t!("admin-last-seen")>{seen}</Description>
+                <Description term=t!("admin-phone")><a href=format!("tel:{}", provider.phone.as_str())>{provider.phone.national()}</a></Description>
+                <Description term=t!("admin-e-mail")><a href=format!("mailto:{}", provider.email)>{provider.email.to_string()}</a></Description>
+                {provider.address.map(|address| view! { <Description term=t!("admin-based-at")>{address}</Description> })}
+                <Description term=t!("admin-since")>{tenant.date(provider.created_at)}</Description>
             </ui::DescriptionList>
         </TitledCard>
     }
@@ -211,18 +218,20 @@ fn Facts(tenant: Arc<Tenant>, provider: Provider, figures: Figures, now: DateTim
 fn HoldCard(tenant: Arc<Tenant>, provider: Provider, form: FormState, now: DateTime<Utc>) -> impl IntoView {
     let hold = provider.hold_at(now);
     let words = match hold {
-        Some(hold) => format!("No offers until {}: {}", tenant.date_time(hold.until), isolated(&hold.reason)),
-        None => "They get offers while they are on duty.".to_owned(),
+        Some(hold) => {
+            t!("admin-no-offers-until-2", until = tenant.date_time(hold.until), reason = isolated(&hold.reason))
+        }
+        None => t!("admin-they-get-offers-while-they-are").to_owned(),
     };
     let end = hold.map(|_| {
         view! {
             <ui::ButtonForm action=EndHold::PATH>
                 <HiddenField name="provider" value=provider.id.to_string() />
-                <ui::SecondaryButton>"End the hold"</ui::SecondaryButton>
+                <ui::SecondaryButton>{t!("admin-end-the-hold")}</ui::SecondaryButton>
             </ui::ButtonForm>
         }
     });
-    let label = if hold.is_some() { "Change the hold" } else { "Hold their offers" };
+    let label = if hold.is_some() { t!("admin-change-the-hold") } else { t!("admin-hold-their-offers") };
     let local = hold.map(|hold| tenant.zone.local(hold.until));
     let form = form.clone().or_prefilled([
         ("date", local.map(|at| at.date().to_string()).unwrap_or_default()),
@@ -233,17 +242,17 @@ fn HoldCard(tenant: Arc<Tenant>, provider: Provider, form: FormState, now: DateT
     let today = tenant.zone.date(now).to_string();
     let open = form.was_submitted();
     view! {
-        <TitledCard title="Hold">
+        <TitledCard title=t!("admin-hold")>
             <p>{words}</p>
             {end}
-            <ui::ConfirmForm action=HoldProvider::PATH label question="They get no offers until then, and see the reason. Work they have stays theirs." open>
+            <ui::ConfirmForm action=HoldProvider::PATH label question=t!("admin-they-get-no-offers-until-then") open>
                 <HiddenField name="provider" value=provider.id.to_string() />
                 <ui::FieldRow>
-                    <ui::DateField label="Until" name="date" state=date min=today />
-                    <ui::TimeField label="Time" name="time" state=time />
+                    <ui::DateField label=t!("admin-until") name="date" state=date min=today />
+                    <ui::TimeField label=t!("admin-time") name="time" state=time />
                 </ui::FieldRow>
-                <ui::TextField label="Reason" name="hold_reason" maxlength=500 autocomplete="off" state=reason />
-                <ui::PrimaryButton>"Hold offers"</ui::PrimaryButton>
+                <ui::TextField label=t!("admin-reason") name="hold_reason" maxlength=500 autocomplete="off" state=reason />
+                <ui::PrimaryButton>{t!("admin-hold-offers")}</ui::PrimaryButton>
             </ui::ConfirmForm>
         </TitledCard>
     }
@@ -255,11 +264,14 @@ fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> 
     let (kind, percent, flat, words) = match provider.commission {
         Commission::Percentage(part) => {
             let (number, part) = (tenant.locale.typed_percent(part), tenant.locale.percent(part));
-            ("percentage", number, String::new(), format!("Keeps {part} of the price before tax"))
+            ("percentage", number, String::new(), t!("admin-keeps-of-the-price-before-tax", part = part))
         }
-        Commission::FlatPerJob(fee) => {
-            ("flat_per_job", String::new(), tenant.typed_money(fee), format!("Gets {} for each job", tenant.money(fee)))
-        }
+        Commission::FlatPerJob(fee) => (
+            "flat_per_job",
+            String::new(),
+            tenant.typed_money(fee),
+            t!("admin-gets-for-each-job", fee = tenant.money(fee)),
+        ),
     };
     let field = |name: &str, now: String| if form.was_submitted() { form.field(name) } else { FieldState::of(now) };
     let (kind, percent, flat) =
@@ -269,28 +281,28 @@ fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> 
             <ui::PostForm action=ChangeCommission::PATH>
                 <HiddenField name="provider" value=provider.id.to_string() />
                 <ui::RadioGroup
-                    legend="Paid by"
+                    legend=t!("admin-paid-by")
                     name="commission"
                     state=kind
-                    choices=vec![Choice::new("percentage", "A share of the price"), Choice::new("flat_per_job", "A flat fee for each job")]
+                    choices=vec![Choice::new("percentage", t!("admin-a-share-of-the-price")), Choice::new("flat_per_job", t!("admin-a-flat-fee-for-each-job"))]
                 />
                 <ui::FieldRow>
-                    <ui::TextField label="Share, percent" name="percent" need=Need::Optional inputmode="decimal" state=percent />
+                    <ui::TextField label=t!("admin-share-percent") name="percent" need=Need::Optional inputmode="decimal" state=percent />
                     <ui::MoneyField
-                        label="Flat fee"
+                        label=t!("admin-flat-fee")
                         name="flat_fee"
                         need=Need::Optional
                         sign=tenant.currency.symbol()
                         state=flat
                     />
                 </ui::FieldRow>
-                <p class="muted small">"Jobs already offered or assigned keep their commission."</p>
-                <ui::SecondaryButton>"Change commission"</ui::SecondaryButton>
+                <p class="muted small">{t!("admin-jobs-already-offered-or-assigned-keep")}</p>
+                <ui::SecondaryButton>{t!("admin-change-commission")}</ui::SecondaryButton>
             </ui::PostForm>
         }
     });
     view! {
-        <TitledCard title="Commission">
+        <TitledCard title=t!("admin-commission")>
             <p>{words}</p>
             {edit}
         </TitledCard>
@@ -325,14 +337,14 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
         view! {
             <ui::PostForm action=ChangeSkills::PATH>
                 <HiddenField name="provider" value=provider.id.to_string() />
-                <ui::FieldSet legend="Services"><div class="grid-small">{boxes}</div></ui::FieldSet>
-                <ui::SecondaryButton>"Change skills"</ui::SecondaryButton>
+                <ui::FieldSet legend=t!("admin-services")><div class="grid-small">{boxes}</div></ui::FieldSet>
+                <ui::SecondaryButton>{t!("admin-change-skills")}</ui::SecondaryButton>
             </ui::PostForm>
         }
     });
     view! {
-        <TitledCard title="Can be sent for">
-            <p>{if named.is_empty() { "Nothing yet".to_owned() } else { named }}</p>
+        <TitledCard title=t!("admin-can-be-sent-for")>
+            <p>{if named.is_empty() { t!("admin-nothing-yet").to_owned() } else { named }}</p>
             {edit}
         </TitledCard>
     }
@@ -340,7 +352,7 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
 
 /// The booking of a job, and how many more it has.
 fn booking_link(reference: Option<Reference>, others: i64) -> AnyView {
-    let Some(reference) = reference else { return "None".into_any() };
+    let Some(reference) = reference else { return t!("admin-none").into_any() };
     let more = (others > 0).then(|| format!(" and {others} more"));
     view! { <a class="row-link reference" href=format!("/admin/bookings/{reference}")>{reference.to_string()}</a>{more} }.into_any()
 }
@@ -350,34 +362,34 @@ fn job_table(tenant: &Tenant, jobs: Vec<Work>) -> impl IntoView + use<> {
         .into_iter()
         .map(|job| {
             let earned = job.earned.map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
-            let state = if job.given_away { "Given back" } else { job.state.label() };
+            let state = if job.given_away { t!("admin-given-back") } else { job.state.label() };
             let when = tenant.date_time(job.assigned_at);
             let paid = job
                 .earning_status
                 .map(|status| view! { <Badge tone=tones::of_earning(status) label=status.label() /> });
             view! {
                 <TableRow>
-                    <Cell label="Booking">{booking_link(job.reference, job.others)}</Cell>
-                    <Cell label="Service">{job.service}</Cell>
-                    <Cell label="When"><ui::Time at=job.assigned_at text=when /></Cell>
-                    <Cell label="Job">{state}</Cell>
-                    <Cell label="Earning">{paid}</Cell>
-                    <AmountCell label="Earned">{earned}</AmountCell>
+                    <Cell label=t!("admin-booking")>{booking_link(job.reference, job.others)}</Cell>
+                    <Cell label=t!("admin-service")>{job.service}</Cell>
+                    <Cell label=t!("admin-when")><ui::Time at=job.assigned_at text=when /></Cell>
+                    <Cell label=t!("admin-job")>{state}</Cell>
+                    <Cell label=t!("admin-earning")>{paid}</Cell>
+                    <AmountCell label=t!("admin-earned")>{earned}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Last jobs"
+            caption=t!("admin-last-jobs")
             head=|| {
                 view! {
-                    <HeadCell>"Booking"</HeadCell>
-                    <HeadCell>"Service"</HeadCell>
-                    <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Job"</HeadCell>
-                    <HeadCell>"Earning"</HeadCell>
-                    <AmountHeadCell>"Earned"</AmountHeadCell>
+                    <HeadCell>{t!("admin-booking")}</HeadCell>
+                    <HeadCell>{t!("admin-service")}</HeadCell>
+                    <HeadCell>{t!("admin-when")}</HeadCell>
+                    <HeadCell>{t!("admin-job")}</HeadCell>
+                    <HeadCell>{t!("admin-earning")}</HeadCell>
+                    <AmountHeadCell>{t!("admin-earned")}</AmountHeadCell>
                 }
             }
         >

@@ -15,6 +15,7 @@ use crate::{
     error::AppError,
     server::{Answer, Page, Visit},
     ui::{self, Badge, FieldState, FormState, HiddenField, Need, TitledCard, Tone},
+    words::count,
 };
 
 /// `/admin/services/{id}`: one service, its price and past prices.
@@ -52,9 +53,9 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
         let history = history_table(&tenant, &service, history, may_edit, now);
         let read_only = (!may_edit).then(|| {
             view! {
-                <TitledCard title="What customers read">
+                <TitledCard title=t!("admin-what-customers-read")>
                     <p>{service.description.clone()}</p>
-                    <p class="faint small">"Only administrators change services and prices."</p>
+                    <p class="faint small">{t!("admin-only-administrators-change-services-and-prices")}</p>
                 </TitledCard>
             }
         });
@@ -66,7 +67,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
                         <div>
                             <div class="row"><Badge tone label /></div>
                             {about}
-                            <ui::Section title="Prices">{history}</ui::Section>
+                            <ui::Section title=t!("admin-prices")>{history}</ui::Section>
                         </div>
                         <div>{forms} {read_only}</div>
                     </div>
@@ -80,13 +81,13 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
 /// What is special about it: whose it is, why it is returned or suspended, and that nobody can do it.
 fn about(service: &Service, usage: &Usage) -> impl IntoView + use<> {
     let whose = usage.provider.clone().zip(service.provider_id).map(|(name, id)| {
-        view! { <p>"Offered by " <a href=format!("/admin/providers/{id}")>{name}</a></p> }
+        view! { <p>{t!("admin-offered-by")} <a href=format!("/admin/providers/{id}")>{name}</a></p> }
     });
-    let reason = service.status_reason.clone().map(|reason| view! { <p>"The reason: " {reason}</p> });
+    let reason = service.status_reason.clone().map(|reason| view! { <p>{t!("admin-the-reason-2")} {reason}</p> });
     let nobody = (service.is_active() && !service.is_providers() && usage.providers == 0).then(|| {
         view! {
-            <ui::Alert tone=Tone::Warning title="No active provider has this skill">
-                <p>"Nobody is asked to do it. Open the " <a href="/admin/providers">"providers"</a> " who can, and tick it among their skills."</p>
+            <ui::Alert tone=Tone::Warning title=t!("admin-no-active-provider-has-this-skill")>
+                <p>{t!("admin-nobody-is-asked-to-do-it")} <a href="/admin/providers">{t!("admin-providers-2")}</a> {t!("admin-who-can-and-tick-it-among")}</p>
             </ui::Alert>
         }
     });
@@ -114,13 +115,14 @@ fn decisions(service: &Service, form: &FormState) -> impl IntoView + use<> {
     let id = service.id.to_string();
     match service.status {
         ServiceStatus::InReview => view! {
-            <AtOnce service=id.clone() decision="approve" label="Publish" />
+            <AtOnce service=id.clone() decision="approve" label=t!("admin-publish") />
             <WithReason
                 service=id
                 form=form.clone()
                 decision="return"
-                label="Return"
-                question="The provider gets a message with what to change, and can submit it again."
+                label=t!("admin-return")
+                button=t!("admin-return-the-service")
+                question=t!("admin-the-provider-gets-a-message-with")
             />
         }
         .into_any(),
@@ -129,12 +131,15 @@ fn decisions(service: &Service, form: &FormState) -> impl IntoView + use<> {
                 service=id
                 form=form.clone()
                 decision="suspend"
-                label="Suspend"
-                question="Customers can no longer book it. Existing bookings stay. The provider gets a message with your reason."
+                label=t!("admin-suspend")
+                button=t!("admin-suspend-the-service")
+                question=t!("admin-customers-can-no-longer-book-it-2")
             />
         }
         .into_any(),
-        ServiceStatus::Suspended => view! { <AtOnce service=id decision="reinstate" label="Publish again" /> }.into_any(),
+        ServiceStatus::Suspended => {
+            view! { <AtOnce service=id decision="reinstate" label=t!("admin-publish-again") /> }.into_any()
+        }
         _ => ().into_any(),
     }
 }
@@ -156,6 +161,7 @@ fn WithReason(
     form: FormState,
     decision: &'static str,
     label: &'static str,
+    button: &'static str,
     question: &'static str,
 ) -> impl IntoView {
     let open = form.was_submitted() && form.value("decision") == decision;
@@ -163,8 +169,8 @@ fn WithReason(
         <ui::ConfirmForm action=DecideService::PATH label question open>
             <HiddenField name="service" value=service />
             <HiddenField name="decision" value=decision />
-            <ui::TextField label="Reason" name="reason" maxlength=500 autocomplete="off" state=form.field("reason") />
-            <ui::DangerButton>{format!("{label} the service")}</ui::DangerButton>
+            <ui::TextField label=t!("admin-reason") name="reason" maxlength=500 autocomplete="off" state=form.field("reason") />
+            <ui::DangerButton>{button}</ui::DangerButton>
         </ui::ConfirmForm>
     }
 }
@@ -175,12 +181,12 @@ fn switch(service: &Service) -> impl IntoView + use<> {
         ServiceStatus::Active => view! {
             <ui::ConfirmForm
                 action=SwitchService::PATH
-                label="Switch off"
-                question="Customers can no longer book it. Existing bookings stay."
+                label=t!("admin-switch-off")
+                question=t!("admin-customers-can-no-longer-book-it")
             >
                 <HiddenField name="service" value=id />
                 <HiddenField name="to" value="off" />
-                <ui::DangerButton>"Switch off the service"</ui::DangerButton>
+                <ui::DangerButton>{t!("admin-switch-off-the-service")}</ui::DangerButton>
             </ui::ConfirmForm>
         }
         .into_any(),
@@ -188,7 +194,7 @@ fn switch(service: &Service) -> impl IntoView + use<> {
             <ui::ButtonForm action=SwitchService::PATH>
                 <HiddenField name="service" value=id />
                 <HiddenField name="to" value="on" />
-                <ui::PrimaryButton>"Switch on"</ui::PrimaryButton>
+                <ui::PrimaryButton>{t!("admin-switch-on")}</ui::PrimaryButton>
             </ui::ButtonForm>
         }
         .into_any(),
@@ -204,15 +210,15 @@ fn archive(service: &Service, usage: &Usage) -> impl IntoView + use<> {
             <ui::ButtonForm action=ArchiveService::PATH>
                 <HiddenField name="service" value=id />
                 <HiddenField name="to" value="restore" />
-                <ui::PrimaryButton>"Restore"</ui::PrimaryButton>
+                <ui::PrimaryButton>{t!("admin-restore")}</ui::PrimaryButton>
             </ui::ButtonForm>
         }
         .into_any(),
         _ => view! {
-            <ui::ConfirmForm action=ArchiveService::PATH label="Archive" question=archive_question(usage)>
+            <ui::ConfirmForm action=ArchiveService::PATH label=t!("admin-archive") question=archive_question(usage)>
                 <HiddenField name="service" value=id />
                 <HiddenField name="to" value="archive" />
-                <ui::DangerButton>"Archive the service"</ui::DangerButton>
+                <ui::DangerButton>{t!("admin-archive-the-service")}</ui::DangerButton>
             </ui::ConfirmForm>
         }
         .into_any(),
@@ -223,18 +229,14 @@ fn archive(service: &Service, usage: &Usage) -> impl IntoView + use<> {
 fn archive_question(usage: &Usage) -> String {
     let some = usage.references.join(", ");
     let open = match usage.open {
-        0 => "It has no open bookings.".to_owned(),
-        1 => format!("1 booking is open and stays: {some}."),
-        many if many > MOST_COUNTED => {
-            format!("More than {MOST_COUNTED} bookings are open and stay: {some} and others.")
+        0 => t!("admin-it-has-no-open-bookings").to_owned(),
+        open if open > MOST_COUNTED => t!("admin-more-bookings-are-open", most = MOST_COUNTED, some = some),
+        open if usize::try_from(open).is_ok_and(|open| open > usage.references.len()) => {
+            t!("admin-bookings-and-others-are-open", bookings = open, some = some)
         }
-        many => {
-            let others =
-                if usize::try_from(many).is_ok_and(|many| many > usage.references.len()) { " and others" } else { "" };
-            format!("{many} bookings are open and stay: {some}{others}.")
-        }
+        open => t!("admin-bookings-are-open", bookings = count(open), some = some),
     };
-    format!("It leaves all lists, and customers can no longer book it. {open} You can restore it.")
+    t!("admin-it-leaves-all-lists-and-customers", open = open)
 }
 
 #[component]
@@ -243,19 +245,19 @@ fn DetailsCard(service: Service, form: FormState) -> impl IntoView {
     let (name, description) = (field("name", &service.name), field("description", &service.description));
     let minutes = field("expected_minutes", &service.expected_minutes.to_string());
     view! {
-        <TitledCard title="What customers read">
+        <TitledCard title=t!("admin-what-customers-read")>
             <ui::PostForm action=EditService::PATH>
                 <HiddenField name="service" value=service.id.to_string() />
-                <ui::TextField label="Name" name="name" maxlength=60 state=name />
-                <ui::TextArea label="Description" name="description" need=Need::Optional state=description />
+                <ui::TextField label=t!("admin-name") name="name" maxlength=60 state=name />
+                <ui::TextArea label=t!("admin-description") name="description" need=Need::Optional state=description />
                 <ui::NumberField
-                    label="Expected minutes"
+                    label=t!("admin-expected-minutes")
                     name="expected_minutes"
                     min=5
                     max=1440
                     state=minutes
                 />
-                <ui::SecondaryButton>"Save"</ui::SecondaryButton>
+                <ui::SecondaryButton>{t!("admin-save")}</ui::SecondaryButton>
             </ui::PostForm>
         </TitledCard>
     }

@@ -8,6 +8,7 @@ use crate::{
     bookings::{Booking, Party, Phase, WaitsFor, messages::Kind, quotes::StoredQuote},
     payments::in_words,
     tenants::Tenant,
+    words::Phrase,
 };
 
 /// The facts about a booking that its messages use.
@@ -41,8 +42,8 @@ pub(super) struct Words {
     pub text: String,
 }
 
-const FOLLOW: &str = "Track your booking";
-const OPEN: &str = "Open your booking";
+const FOLLOW: Phrase = phrase!("fulfilment-track-your-booking");
+const OPEN: Phrase = phrase!("fulfilment-open-your-booking");
 
 /// The text for an event.
 pub(super) fn of(kind: Kind, facts: &Facts<'_>) -> Words {
@@ -66,20 +67,23 @@ fn requested(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     let reference = &booking.reference;
-    let for_when = booking.scheduled_at.map(|at| format!(" for {}", tenant.date_time(at))).unwrap_or_default();
-    let answer = booking.expires_at.map(|at| format!("You have an answer by {}.", tenant.date_time(at)));
+    let for_when = booking.scheduled_at.map(|at| t!("fulfilment-for", at = tenant.date_time(at))).unwrap_or_default();
+    let answer = booking.expires_at.map(|at| t!("fulfilment-you-have-an-answer-by", at = tenant.date_time(at)));
     Words {
-        subject: format!("We have your request: {reference}"),
-        lines: [format!("You asked for {service}{for_when}, {reference}.")]
+        subject: t!("fulfilment-we-have-your-request-2", reference = reference),
+        lines: [t!("fulfilment-you-asked-for", service = service, for_when = for_when, reference = reference)]
             .into_iter()
             .chain(answer)
-            .chain([price(facts), "Nothing is due until it is confirmed.".to_owned()])
+            .chain([price(facts), t!("fulfilment-nothing-is-due-until-it-is").to_owned()])
             .collect(),
-        button: OPEN,
-        text: format!(
-            "{}: we have your request for {service}{for_when}, {reference}. {}",
-            isolated(&tenant.name),
-            ending(facts, "Follow or cancel it")
+        button: OPEN.say(),
+        text: t!(
+            "fulfilment-we-have-your-request-for",
+            business = isolated(&tenant.name),
+            service = service,
+            for_when = for_when,
+            reference = reference,
+            ending = ending(facts, t!("fulfilment-ending-follow-or-cancel-it"))
         ),
     }
 }
@@ -88,15 +92,21 @@ fn approved(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     let reference = &booking.reference;
-    let for_when = booking.scheduled_at.map(|at| format!(" for {}", tenant.date_time(at))).unwrap_or_default();
+    let for_when = booking.scheduled_at.map(|at| t!("fulfilment-for", at = tenant.date_time(at))).unwrap_or_default();
     Words {
-        subject: format!("Confirmed: {reference}"),
-        lines: vec![format!("{service}{for_when}, {reference}, is confirmed."), price(facts)],
-        button: FOLLOW,
-        text: format!(
-            "{}: {service}{for_when}, {reference}, is confirmed. {}",
-            isolated(&tenant.name),
-            ending(facts, "Follow or cancel it")
+        subject: t!("fulfilment-confirmed-2", reference = reference),
+        lines: vec![
+            t!("fulfilment-is-confirmed", service = service, for_when = for_when, reference = reference),
+            price(facts),
+        ],
+        button: FOLLOW.say(),
+        text: t!(
+            "fulfilment-is-confirmed-2",
+            business = isolated(&tenant.name),
+            service = service,
+            for_when = for_when,
+            reference = reference,
+            ending = ending(facts, t!("fulfilment-ending-follow-or-cancel-it"))
         ),
     }
 }
@@ -105,18 +115,20 @@ fn moved(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     let reference = &booking.reference;
-    let when = booking.scheduled_at.map(|at| format!(" to {}", tenant.date_time(at))).unwrap_or_default();
+    let when = booking.scheduled_at.map(|at| t!("fulfilment-to", at = tenant.date_time(at))).unwrap_or_default();
     Words {
-        subject: format!("Moved{when}: {reference}"),
+        subject: t!("fulfilment-moved", when = when, reference = reference),
         lines: vec![
-            format!("{service}, {reference}, is moved{when}."),
-            "Everything else stays as it was, and the link is the same.".to_owned(),
+            t!("fulfilment-is-moved", service = service, reference = reference, when = when),
+            t!("fulfilment-everything-else-stays-as-it-was").to_owned(),
         ],
-        button: FOLLOW,
-        text: format!(
-            "{}: {reference} is moved{when}. {}",
-            isolated(&tenant.name),
-            ending(facts, "Follow or cancel it")
+        button: FOLLOW.say(),
+        text: t!(
+            "fulfilment-is-moved-2",
+            business = isolated(&tenant.name),
+            reference = reference,
+            when = when,
+            ending = ending(facts, t!("fulfilment-ending-follow-or-cancel-it"))
         ),
     }
 }
@@ -130,26 +142,29 @@ fn booked(facts: &Facts<'_>) -> Words {
     let reference = &booking.reference;
     let when = booking.scheduled_at.map(|at| tenant.date_time(at));
     let next = match (booking.waits_for, &when) {
-        (Some(WaitsFor::Location), _) => "We'll call you to find out exactly where you are.".to_owned(),
-        (None, Some(when)) => format!("We expect you on {when}."),
-        (None, None) => "It is confirmed.".to_owned(),
-        (_, Some(when)) => format!("We'll come on {when}. Shortly before, the link shows who is coming."),
-        (_, None) => "We're finding someone near you and will tell you as soon as they accept.".to_owned(),
+        (Some(WaitsFor::Location), _) => t!("fulfilment-well-call-you-to-find-out").to_owned(),
+        (None, Some(when)) => t!("fulfilment-we-expect-you-on", when = when),
+        (None, None) => t!("fulfilment-it-is-confirmed").to_owned(),
+        (_, Some(when)) => t!("fulfilment-well-come-on-shortly-before-the", when = when),
+        (_, None) => t!("fulfilment-were-finding-someone-near-you-and").to_owned(),
     };
-    let for_when = when.map(|when| format!(" for {when}")).unwrap_or_default();
+    let for_when = when.map(|when| t!("fulfilment-for-2", when = when)).unwrap_or_default();
     Words {
-        subject: format!("{service} is booked: {reference}"),
+        subject: t!("fulfilment-is-booked", service = service, reference = reference),
         lines: vec![
-            format!("We have your booking {reference}: {service}{for_when}."),
+            t!("fulfilment-we-have-your-booking", reference = reference, service = service, for_when = for_when),
             next,
             price(facts),
-            "Keep this message: its link shows who is coming and when, and lets you cancel.".to_owned(),
+            t!("fulfilment-keep-this-message-its-link-shows").to_owned(),
         ],
-        button: FOLLOW,
-        text: format!(
-            "{}: {service} is booked{for_when}, {reference}. {}",
-            isolated(&tenant.name),
-            ending(facts, "Track or cancel it")
+        button: FOLLOW.say(),
+        text: t!(
+            "fulfilment-is-booked-2",
+            business = isolated(&tenant.name),
+            service = service,
+            for_when = for_when,
+            reference = reference,
+            ending = ending(facts, t!("fulfilment-ending-track-or-cancel-it"))
         ),
     }
 }
@@ -158,21 +173,23 @@ fn accepted(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let name = isolated(provider(facts));
     let at = booking.scheduled_at.map_or_else(
-        || facts.arrival.map(|at| format!(" at about {}", tenant.time(at))).unwrap_or_default(),
-        |at| format!(" on {}", tenant.date_time(at)),
+        || facts.arrival.map(|at| t!("fulfilment-at-about", at = tenant.time(at))).unwrap_or_default(),
+        |at| t!("fulfilment-on", at = tenant.date_time(at)),
     );
     Words {
-        subject: format!("{name} will come: {}", booking.reference),
+        subject: t!("fulfilment-will-come-2", name = name, reference = booking.reference),
         lines: vec![
-            format!("{name} has your booking {} and will be with you{at}.", booking.reference),
-            "The link shows how to reach them.".to_owned(),
+            t!("fulfilment-has-your-booking-and-will-be", name = name, reference = booking.reference, at = at),
+            t!("fulfilment-the-link-shows-how-to-reach").to_owned(),
         ],
-        button: FOLLOW,
-        text: format!(
-            "{}: {name} will be with you{at}, booking {}. {}",
-            isolated(&tenant.name),
-            booking.reference,
-            ending(facts, "Follow it")
+        button: FOLLOW.say(),
+        text: t!(
+            "fulfilment-will-be-with-you-booking",
+            business = isolated(&tenant.name),
+            name = name,
+            at = at,
+            reference = booking.reference,
+            ending = ending(facts, t!("fulfilment-ending-follow-it"))
         ),
     }
 }
@@ -180,12 +197,21 @@ fn accepted(facts: &Facts<'_>) -> Words {
 fn on_the_way(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let name = isolated(provider(facts));
-    let at = facts.arrival.map(|at| format!(", there at about {}", tenant.time(at))).unwrap_or_default();
+    let at = facts.arrival.map(|at| t!("fulfilment-there-at-about", at = tenant.time(at))).unwrap_or_default();
     Words {
-        subject: format!("{name} is on the way: {}", booking.reference),
-        lines: vec![format!("{name} is on the way to you{at}."), booking.vertical.words().told.on_the_way.to_owned()],
-        button: FOLLOW,
-        text: format!("{}: {name} is on the way{at}. {}", isolated(&tenant.name), ending(facts, "Follow it")),
+        subject: t!("fulfilment-is-on-the-way-2", name = name, reference = booking.reference),
+        lines: vec![
+            t!("fulfilment-is-on-the-way-to-you", name = name, at = at),
+            booking.vertical.words().told.on_the_way.to_owned(),
+        ],
+        button: FOLLOW.say(),
+        text: t!(
+            "fulfilment-is-on-the-way-3",
+            business = isolated(&tenant.name),
+            name = name,
+            at = at,
+            ending = ending(facts, t!("fulfilment-ending-follow-it"))
+        ),
     }
 }
 
@@ -193,10 +219,15 @@ fn arrived(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let name = isolated(provider(facts));
     Words {
-        subject: format!("{name} has arrived: {}", booking.reference),
-        lines: vec![format!("{name} has arrived for your booking {}.", booking.reference)],
-        button: FOLLOW,
-        text: format!("{}: {name} has arrived. {}", isolated(&tenant.name), ending(facts, "Who to look out for")),
+        subject: t!("fulfilment-has-arrived", name = name, reference = booking.reference),
+        lines: vec![t!("fulfilment-has-arrived-for-your-booking", name = name, reference = booking.reference)],
+        button: FOLLOW.say(),
+        text: t!(
+            "fulfilment-has-arrived-2",
+            business = isolated(&tenant.name),
+            name = name,
+            ending = ending(facts, t!("fulfilment-ending-who-to-look-out-for"))
+        ),
     }
 }
 
@@ -211,26 +242,44 @@ fn done(facts: &Facts<'_>) -> Words {
         let tax = Money::new(facts.included_tax, tenant.currency);
         format!("{}.", tenant.locale.included_tax(None, tax))
     });
-    let paying = if facts.payments.is_empty() { "Nothing to pay.".to_owned() } else { facts.payments.join(" ") };
+    let paying =
+        if facts.payments.is_empty() { t!("fulfilment-nothing-to-pay").to_owned() } else { facts.payments.join(" ") };
     Words {
-        subject: format!("Receipt for {}: {total}", booking.reference),
-        lines: [format!("{service}, booking {}, is done. The total is {total}.", booking.reference)]
-            .into_iter()
-            .chain(tax)
-            .chain(facts.payments.iter().cloned())
-            .chain([match &facts.provider {
-                Some(name) => {
-                    format!("The link shows every line of the price. There you can also rate {}.", isolated(name))
+        subject: t!("fulfilment-receipt-for", reference = booking.reference, total = total),
+        lines: [t!(
+            "fulfilment-booking-is-done-the-total-is",
+            service = service,
+            reference = booking.reference,
+            total = total
+        )]
+        .into_iter()
+        .chain(tax)
+        .chain(facts.payments.iter().cloned())
+        .chain([match &facts.provider {
+            Some(name) => {
+                t!("fulfilment-the-link-shows-every-line-of", name = isolated(name))
+            }
+            None => t!("fulfilment-the-link-shows-every-line-of-2").to_owned(),
+        }])
+        .collect(),
+        button: if facts.provider.is_some() {
+            t!("fulfilment-see-the-receipt-and-rate-it")
+        } else {
+            t!("fulfilment-see-the-receipt")
+        },
+        text: t!(
+            "fulfilment-is-done",
+            business = isolated(&tenant.name),
+            reference = booking.reference,
+            paying = paying,
+            ending = ending(
+                facts,
+                if facts.provider.is_some() {
+                    t!("fulfilment-ending-receipt-and-rating")
+                } else {
+                    t!("fulfilment-ending-receipt")
                 }
-                None => "The link shows every line of the price.".to_owned(),
-            }])
-            .collect(),
-        button: if facts.provider.is_some() { "See the receipt and rate it" } else { "See the receipt" },
-        text: format!(
-            "{}: {} is done. {paying} {}",
-            isolated(&tenant.name),
-            booking.reference,
-            ending(facts, if facts.provider.is_some() { "Receipt and rating" } else { "Receipt" })
+            )
         ),
     }
 }
@@ -240,13 +289,18 @@ fn done_without_price(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     Words {
-        subject: format!("{service} is done: {}", booking.reference),
+        subject: t!("fulfilment-is-done-2", service = service, reference = booking.reference),
         lines: vec![
-            format!("{service}, booking {}, is done. {}", booking.reference, price(facts)),
-            format!("With the link you can rate {}.", isolated(provider(facts))),
+            t!("fulfilment-booking-is-done", service = service, reference = booking.reference, price = price(facts)),
+            t!("fulfilment-with-the-link-you-can-rate", provider = isolated(provider(facts))),
         ],
-        button: "Rate it",
-        text: format!("{}: {} is done. {}", isolated(&tenant.name), booking.reference, ending(facts, "Rating")),
+        button: t!("fulfilment-rate-it"),
+        text: t!(
+            "fulfilment-is-done-3",
+            business = isolated(&tenant.name),
+            reference = booking.reference,
+            ending = ending(facts, t!("fulfilment-ending-rating"))
+        ),
     }
 }
 
@@ -256,17 +310,19 @@ fn declined(facts: &Facts<'_>) -> Words {
     let reason = booking.cancellation.as_ref().and_then(|cancellation| cancellation.reason.as_deref());
     let reason = reason.map(|reason| isolated(reason).to_string()).unwrap_or_default();
     Words {
-        subject: format!("We can't do it: {reference}"),
-        lines: [format!("We can't do what you asked for, {reference}.")]
+        subject: t!("fulfilment-we-cant-do-it", reference = reference),
+        lines: [t!("fulfilment-we-cant-do-what-you-asked", reference = reference)]
             .into_iter()
             .chain(Some(reason.clone()).filter(|reason| !reason.is_empty()))
-            .chain([format!("Nothing to pay. Questions? Call us at {}.", tenant.spoken_phone)])
+            .chain([t!("fulfilment-nothing-to-pay-questions-call-us", phone = tenant.spoken_phone)])
             .collect(),
-        button: OPEN,
-        text: format!(
-            "{}: we can't do what you asked for, {reference}. {reason} {}",
-            isolated(&tenant.name),
-            ending(facts, "Details")
+        button: OPEN.say(),
+        text: t!(
+            "fulfilment-we-cant-do-what-you-asked-2",
+            business = isolated(&tenant.name),
+            reference = reference,
+            reason = reason,
+            ending = ending(facts, t!("fulfilment-ending-details"))
         ),
     }
 }
@@ -277,20 +333,23 @@ fn proposed(facts: &Facts<'_>) -> Words {
     let proposed = facts.proposed.as_ref();
     let total = tenant.money(proposed.map_or(Amount::ZERO, |proposed| proposed.quote.total()));
     let what = proposed.and_then(|proposed| proposed.description.as_deref());
-    let what = what.map(|what| format!(" for {}", isolated(what))).unwrap_or_default();
+    let what = what.map(|what| t!("fulfilment-for-3", what = isolated(what))).unwrap_or_default();
     let by = proposed.and_then(|proposed| proposed.expires_at);
-    let by = by.map(|at| format!(" by {}", tenant.date_time(at))).unwrap_or_default();
+    let by = by.map(|at| t!("fulfilment-by", at = tenant.date_time(at))).unwrap_or_default();
     Words {
-        subject: format!("Do you approve {total}? {reference}"),
+        subject: t!("fulfilment-do-you-approve", total = total, reference = reference),
         lines: vec![
-            format!("We propose {total}{what}, booking {reference}."),
-            format!("Approve or decline it with the link{by}. Without your answer the agreed price stays."),
+            t!("fulfilment-we-propose-booking", total = total, what = what, reference = reference),
+            t!("fulfilment-approve-or-decline-it-with-the", by = by),
         ],
-        button: "See and answer",
-        text: format!(
-            "{}: do you approve {total}{what}, {reference}? {}",
-            isolated(&tenant.name),
-            ending(facts, "Answer")
+        button: t!("fulfilment-see-and-answer"),
+        text: t!(
+            "fulfilment-do-you-approve-2",
+            business = isolated(&tenant.name),
+            total = total,
+            what = what,
+            reference = reference,
+            ending = ending(facts, t!("fulfilment-ending-answer"))
         ),
     }
 }
@@ -299,25 +358,26 @@ fn cancelled(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let reference = &booking.reference;
     let by = match booking.cancellation.as_ref().map(|cancellation| cancellation.by) {
-        Some(Party::Customer) => "You cancelled it.",
-        Some(Party::Provider) => "It couldn't be done on the spot. We'll call you about what we can do instead.",
-        Some(Party::Staff) => "Our team cancelled it.",
-        Some(Party::System) | None => "It was cancelled automatically.",
+        Some(Party::Customer) => t!("fulfilment-you-cancelled-it"),
+        Some(Party::Provider) => t!("fulfilment-it-couldnt-be-done-on-the"),
+        Some(Party::Staff) => t!("fulfilment-our-team-cancelled-it"),
+        Some(Party::System) | None => t!("fulfilment-it-was-cancelled-automatically"),
     };
     let owed = owed(facts);
     Words {
-        subject: format!("Cancelled: {reference}"),
-        lines: [format!("Your booking {reference} is cancelled. {by}")]
+        subject: t!("fulfilment-cancelled-2", reference = reference),
+        lines: [t!("fulfilment-your-booking-is-cancelled-2", reference = reference, by = by)]
             .into_iter()
             .chain(owed.clone())
-            .chain([format!("Questions? Call us at {}.", tenant.spoken_phone)])
+            .chain([t!("fulfilment-questions-call-us-at", phone = tenant.spoken_phone)])
             .collect(),
-        button: OPEN,
-        text: format!(
-            "{}: {reference} is cancelled. {} {}",
-            isolated(&tenant.name),
-            owed.join(" "),
-            ending(facts, "Details")
+        button: OPEN.say(),
+        text: t!(
+            "fulfilment-is-cancelled",
+            business = isolated(&tenant.name),
+            reference = reference,
+            owed = owed.join(" "),
+            ending = ending(facts, t!("fulfilment-ending-details"))
         ),
     }
 }
@@ -327,21 +387,23 @@ fn missed(facts: &Facts<'_>) -> Words {
     let reference = &booking.reference;
     let owed = owed(facts);
     Words {
-        subject: format!("We missed you: {reference}"),
-        lines: [format!(
-            "{} came for your booking {reference} and found no one there, so it is closed.",
-            isolated(provider(facts))
+        subject: t!("fulfilment-we-missed-you-2", reference = reference),
+        lines: [t!(
+            "fulfilment-came-for-your-booking-and-found",
+            provider = isolated(provider(facts)),
+            reference = reference
         )]
         .into_iter()
         .chain(owed.clone())
-        .chain([format!("If you still need help, call us at {}.", tenant.spoken_phone)])
+        .chain([t!("fulfilment-if-you-still-need-help-call", phone = tenant.spoken_phone)])
         .collect(),
-        button: OPEN,
-        text: format!(
-            "{}: we found no one there, so {reference} is closed. {} {}",
-            isolated(&tenant.name),
-            owed.join(" "),
-            ending(facts, "Details")
+        button: OPEN.say(),
+        text: t!(
+            "fulfilment-we-found-no-one-there-so",
+            business = isolated(&tenant.name),
+            reference = reference,
+            owed = owed.join(" "),
+            ending = ending(facts, t!("fulfilment-ending-details"))
         ),
     }
 }
@@ -352,9 +414,9 @@ fn owed(facts: &Facts<'_>) -> Vec<String> {
         return vec![price(facts)];
     }
     if facts.payments.is_empty() {
-        return vec!["Nothing to pay.".to_owned()];
+        return vec![t!("fulfilment-nothing-to-pay").to_owned()];
     }
-    facts.payments.iter().map(|payment| format!("Fee: {payment}")).collect()
+    facts.payments.iter().map(|payment| t!("fulfilment-fee", payment = payment)).collect()
 }
 
 fn price(facts: &Facts<'_>) -> String {
@@ -364,9 +426,9 @@ fn price(facts: &Facts<'_>) -> String {
     let (total, ceiling) = (facts.tenant.money(facts.total), facts.tenant.money(facts.ceiling));
     if facts.ceiling > facts.total {
         let rest = facts.booking.vertical.words().told.below_the_most.replace("{most}", &ceiling.to_string());
-        format!("The estimated price is {total}. {rest}")
+        t!("fulfilment-the-estimated-price-is", total = total, rest = rest)
     } else {
-        format!("The price is {total}.")
+        t!("fulfilment-the-price-is", total = total)
     }
 }
 
@@ -378,6 +440,6 @@ fn provider<'a>(facts: &'a Facts<'_>) -> &'a str {
 fn ending(facts: &Facts<'_>, label: &str) -> String {
     match &facts.link {
         Some(link) => format!("{label}: {link}"),
-        None => format!("Questions? Call {}.", facts.tenant.spoken_phone),
+        None => t!("fulfilment-questions-call", phone = facts.tenant.spoken_phone),
     }
 }

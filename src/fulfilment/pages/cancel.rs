@@ -36,19 +36,19 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
     drop(tx);
     let form = visit.form(CancelBooking::PATH);
     let ctx = visit.ctx;
-    Page::new("Cancel booking", move || {
+    Page::new(t!("fulfilment-cancel-booking"), move || {
         let tenant = ctx.tenant.clone();
         let shown_fee = if booking.hidden_payer().is_some() { 0 } else { terms.fee().minor() };
         let how_to_pay = terms.fee().is_positive().then(|| in_words::of_fee(&tenant, &booking));
         let fee = tenant.money(terms.fee());
-        let lead = format!("{}, booking {}", isolated(&service_name), booking.reference);
+        let lead = t!("fulfilment-booking", service_name = isolated(&service_name), reference = booking.reference);
         let button = if terms.fee().is_zero() {
-            "Cancel booking for free".to_owned()
+            t!("fulfilment-cancel-booking-for-free").to_owned()
         } else {
-            format!("Cancel booking for {fee}")
+            t!("fulfilment-cancel-booking-for", fee = fee)
         };
         let hidden = booking.hidden_payer().is_some();
-        let button = if hidden { "Cancel booking".to_owned() } else { button };
+        let button = if hidden { t!("fulfilment-cancel-booking").to_owned() } else { button };
         let lines: Vec<_> = terms
             .quote
             .lines()
@@ -57,17 +57,17 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
             .collect();
         view! {
             <CustomerFrame ctx>
-                <CompactPage title="Cancel this booking?" lead=lead>
+                <CompactPage title=t!("fulfilment-cancel-this-booking") lead=lead>
                     <Card>
                         <p>{terms.reason(&tenant, &booking)}</p>
-                        {(!hidden).then(|| view! { <PriceLines lines total=fee.to_string() total_label="Cancellation fee" /> })}
+                        {(!hidden).then(|| view! { <PriceLines lines total=fee.to_string() total_label=t!("fulfilment-cancellation-fee") /> })}
                         {how_to_pay.map(|text| view! { <p class="muted small">{text}</p> })}
                         <PostForm action=CancelBooking::PATH>
                             <ErrorSummary form=form.clone() />
                             {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}
                             <HiddenField name="fee" value=shown_fee.to_string() />
                             <TextArea
-                                label="What made you cancel?"
+                                label=t!("fulfilment-what-made-you-cancel")
                                 name="reason"
                                 state=form.field("reason")
                                 need=Need::Optional
@@ -76,7 +76,7 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
                                 <DangerButton>{button}</DangerButton>
                             </div>
                             <div class="wide">
-                                <SecondaryLink href=key.path()>"Keep the booking"</SecondaryLink>
+                                <SecondaryLink href=key.path()>{t!("fulfilment-keep-the-booking")}</SecondaryLink>
                             </div>
                         </PostForm>
                     </Card>

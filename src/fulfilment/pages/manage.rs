@@ -63,7 +63,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let paid = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let done = progress.as_ref().filter(|progress| booking.phase == Phase::Completed && progress.provider.is_some());
     let reviewed = done.map(JobProgress::first_names);
-    let lead = format!("Booking {}", booking.reference);
+    let lead = t!("fulfilment-booking-2", reference = booking.reference);
     Page::new(format!("{} {}", isolated(&service_name), booking.reference), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
         let reschedule = may_move.then(|| key.move_path());
@@ -79,7 +79,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                 <WidePage title=service_name lead=lead>
                     <div id="headline" data-live="" role="status">
                         <Alert tone title=headline>
-                            {track.map(|href| view! { <p><a href=href>"Track it live"</a></p> })}
+                            {track.map(|href| view! { <p><a href=href>{t!("fulfilment-track-it-live")}</a></p> })}
                         </Alert>
                     </div>
                     <div class="split">
@@ -90,13 +90,13 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                                 <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress code now />
                             </div>
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
-                            <TitledCard title="Details">{agreed}</TitledCard>
+                            <TitledCard title=t!("fulfilment-details")>{agreed}</TitledCard>
                         </div>
                         <div id="price" class="stack" data-live="">
                             <PriceCard tenant booking versions paid />
-                            {reschedule.map(|href| view! { <div class="row"><QuietLink href>"Choose another time"</QuietLink></div> })}
-                            {cancel.map(|href| view! { <div class="row"><QuietLink href>"Cancel booking"</QuietLink></div> })}
-                            {is_over.then(|| view! { <div class="wide"><SecondaryLink href=begins_at>"Book again"</SecondaryLink></div> })}
+                            {reschedule.map(|href| view! { <div class="row"><QuietLink href>{t!("fulfilment-choose-another-time")}</QuietLink></div> })}
+                            {cancel.map(|href| view! { <div class="row"><QuietLink href>{t!("fulfilment-cancel-booking")}</QuietLink></div> })}
+                            {is_over.then(|| view! { <div class="wide"><SecondaryLink href=begins_at>{t!("fulfilment-book-again")}</SecondaryLink></div> })}
                         </div>
                     </div>
                 </WidePage>
@@ -115,17 +115,21 @@ fn agreed(
     about: About,
     people: &[Person],
 ) -> impl IntoView + use<> {
-    let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.date_time(at));
-    let facts = [("Service", service_name.to_owned()), ("When", when)]
+    let when =
+        booking.scheduled_at.map_or_else(|| t!("fulfilment-as-soon-as-possible").to_owned(), |at| tenant.date_time(at));
+    let facts = [(t!("fulfilment-service"), service_name.to_owned()), (t!("fulfilment-when"), when)]
         .into_iter()
-        .chain(booking.ends_at.map(|at| ("Until", tenant.date_time(at))))
-        .chain((booking.units > 1).then(|| ("Number", booking.units.to_string())))
-        .chain([("Where", booking.address.clone())])
+        .chain(booking.ends_at.map(|at| (t!("fulfilment-until"), tenant.date_time(at))))
+        .chain((booking.units > 1).then(|| (t!("fulfilment-number"), booking.units.to_string())))
+        .chain([(t!("fulfilment-where"), booking.address.clone())])
         .chain(about.facts.into_iter().map(|fact| (fact.label, fact.text)))
-        .chain(people::names(people).map(|names| ("With", names)))
-        .chain([("Contact", booking.contact.name.clone()), ("Phone", booking.contact.phone.national())])
-        .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
-        .chain([("Booked", tenant.date_time(booking.created_at))])
+        .chain(people::names(people).map(|names| (t!("fulfilment-with"), names)))
+        .chain([
+            (t!("fulfilment-contact"), booking.contact.name.clone()),
+            (t!("fulfilment-phone"), booking.contact.phone.national()),
+        ])
+        .chain(booking.notes.clone().map(|notes| (t!("fulfilment-notes"), notes)))
+        .chain([(t!("fulfilment-booked"), tenant.date_time(booking.created_at))])
         .map(|(term, text)| view! { <Description term>{text}</Description> })
         .collect_view();
     view! { <DescriptionList>{facts}</DescriptionList> }

@@ -18,7 +18,8 @@ use crate::{
     tenants::Tenant,
     ui::{
         Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLine, PriceLines,
-        PrimaryLink, ProgressSteps, Rating, SecondaryButton, TitledCard, time::distance,
+        PrimaryLink, ProgressSteps, Rating, SecondaryButton, TitledCard,
+        time::{distance, span},
     },
 };
 
@@ -40,8 +41,10 @@ pub(super) fn ProgressCard(
     let badge = view! { <Badge tone=progress_view.tone label=progress_view.badge /> };
     let steps = booking.vertical.words().told.steps.map(str::to_owned).to_vec();
     let call = match &provider {
-        Some(provider) => (provider.phone.to_string(), format!("Call {}", isolated(provider.first_name()))),
-        None => (tenant.phone.clone(), format!("Call {}", isolated(&tenant.name))),
+        Some(provider) => {
+            (provider.phone.to_string(), t!("fulfilment-call", first_name = isolated(provider.first_name())))
+        }
+        None => (tenant.phone.clone(), t!("fulfilment-call-2", business = isolated(&tenant.name))),
     };
     let headline = match arrival {
         Some(Arrival { label, figure, around, source }) => view! {
@@ -61,13 +64,13 @@ pub(super) fn ProgressCard(
     view! {
         <div class="card">
             {headline}
-            {progress_view.step.map(|current| view! { <ProgressSteps label="Your booking" steps current /> })}
+            {progress_view.step.map(|current| view! { <ProgressSteps label=t!("fulfilment-your-booking") steps current /> })}
             {provider.map(|provider| view! { <hr /><ProviderLine provider /> })}
-            {crew.map(|names| view! { <p class="muted">"Coming: " {names}</p> })}
+            {crew.map(|names| view! { <p class="muted">{t!("fulfilment-coming")} {names}</p> })}
             {code.map(|code| view! {
-                <p class="muted small">"Your code"</p>
+                <p class="muted small">{t!("fulfilment-your-code")}</p>
                 <p class="headline-figure">{code}</p>
-                <p class="muted">"Tell it to whoever comes, once they are there. They need it to start."</p>
+                <p class="muted">{t!("fulfilment-tell-it-to-whoever-comes-once")}</p>
             })}
             {(!booking.phase.is_terminal())
                 .then(|| {
@@ -92,7 +95,7 @@ pub(super) fn KeepLooking(key: Key, booking: Booking) -> impl IntoView {
         view! {
             <ButtonForm action=KeepLookingAction::PATH>
                 {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}
-                <SecondaryButton>"Keep looking"</SecondaryButton>
+                <SecondaryButton>{t!("fulfilment-keep-looking")}</SecondaryButton>
             </ButtonForm>
         }
     })
@@ -129,19 +132,24 @@ impl Arrival {
         let eta = progress.eta(&tenant.settings, now)?;
         let source = source(tenant, booking, progress, now);
         if eta < now {
-            return Some(Self { label: "Promised for", figure: tenant.time(eta), around: None, source });
+            return Some(Self { label: t!("fulfilment-promised-for"), figure: tenant.time(eta), around: None, source });
         }
         if eta == now {
-            return Some(Self { label: "Arrives", figure: "Any minute".to_owned(), around: None, source });
+            return Some(Self {
+                label: t!("fulfilment-arrives"),
+                figure: t!("fulfilment-any-minute").to_owned(),
+                around: None,
+                source,
+            });
         }
         let figure = match (eta - now).num_seconds() {
-            ..=60 => "1 min".to_owned(),
-            seconds @ ..5_400 => format!("{} min", (seconds + 59) / 60),
-            _ => distance(eta, now).trim_start_matches("in ").to_owned(),
+            seconds @ ..5_400 => t!("ui-minutes", minutes = (seconds.max(1) + 59) / 60),
+            _ => span(eta, now),
         };
-        let time = if figure.ends_with("min") { tenant.time(eta) } else { tenant.date_time(eta) };
-        let around = Some(format!("around {time}"));
-        Some(Self { label: "Arrives in about", figure, around, source })
+        let is_soon = (eta - now).num_seconds() < 5_400;
+        let time = if is_soon { tenant.time(eta) } else { tenant.date_time(eta) };
+        let around = Some(t!("fulfilment-around", time = time));
+        Some(Self { label: t!("fulfilment-arrives-in-about"), figure, around, source })
     }
 }
 
@@ -160,25 +168,34 @@ fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateT
             let away = booking.point.map(|place| road_distance(position.point, place));
             let seen = distance(position.recorded_at, now);
             let is_now = now - position.recorded_at < STILL_THERE;
-            let (is, seen_then) = if is_now { ("is", String::new()) } else { ("was", format!(" {seen}")) };
-            let whereabouts = match away {
-                Some(away) if away < NEARBY => format!("{name} {is} nearby{seen_then}"),
-                Some(away) => format!("{name} {is} {} away{seen_then}", tenant.distance(away)),
-                None => format!("{name} shares their location"),
-            };
-            let waits = if has_set_out { "" } else { " and hasn't left yet" };
-            if is_now { format!("{whereabouts}{waits}. Updated {seen}.") } else { format!("{whereabouts}{waits}.") }
+            let away = away.map(|away| match away {
+                away if away < NEARBY => t!("fulfilment-nearby").to_owned(),
+                away => t!("fulfilment-away", distance = tenant.distance(away)),
+            });
+            match (away, is_now, has_set_out) {
+                (None, ..) => t!("fulfilment-shares-their-location", name = name, seen = seen),
+                (Some(away), true, true) => t!("fulfilment-is-away", name = name, away = away, seen = seen),
+                (Some(away), true, false) => {
+                    t!("fulfilment-is-away-and-hasnt-left", name = name, away = away, seen = seen)
+                }
+                (Some(away), false, true) => t!("fulfilment-was-away", name = name, away = away, seen = seen),
+                (Some(away), false, false) => {
+                    t!("fulfilment-was-away-and-hasnt-left", name = name, away = away, seen = seen)
+                }
+            }
         }
-        (None, Some(position)) => format!("{name} was last seen at {}.", tenant.time(position.recorded_at)),
+        (None, Some(position)) => {
+            t!("fulfilment-was-last-seen-at", name = name, recorded_at = tenant.time(position.recorded_at))
+        }
         (None, None) if !has_set_out && progress.window_start > now => {
-            format!("{name} leaves in time for your appointment.")
+            t!("fulfilment-leaves-in-time-for-your-appointment-2", name = name)
         }
-        (None, None) => "This is the arrival time we promised.".to_owned(),
+        (None, None) => t!("fulfilment-this-is-the-arrival-time-we").to_owned(),
     };
     match progress.promised_at.filter(|promised| *promised < now) {
         Some(promised) => {
             let promised = tenant.time(promised);
-            format!("{seen} We're past our {promised} arrival time, so you can cancel free.")
+            t!("fulfilment-were-past-our-arrival-time-so", seen = seen, promised = promised)
         }
         None => seen,
     }
@@ -200,7 +217,7 @@ pub(super) fn PriceCard(
 ) -> impl IntoView {
     if let Some(payer) = booking.hidden_payer() {
         let payer = in_words::billed_to(payer);
-        return view! { <TitledCard title="Payment"><p>{payer}</p></TitledCard> }.into_any();
+        return view! { <TitledCard title=t!("fulfilment-payment")><p>{payer}</p></TitledCard> }.into_any();
     }
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let total: engine::Amount = counting().map(|version| version.quote.total()).sum();
@@ -215,18 +232,18 @@ pub(super) fn PriceCard(
     let payments = if paid.is_empty() { vec![in_words::intended(&tenant, &booking)] } else { paid };
     let payments = payments.into_iter().map(|payment| view! { <p>{payment}</p> }).collect_view();
     let words = if lines.is_empty() {
-        view! { <p>"Nothing to pay."</p> }.into_any()
+        view! { <p>{t!("fulfilment-nothing-to-pay")}</p> }.into_any()
     } else {
         view! {
             <PriceLines lines total=tenant.money(total).to_string() note=tax />
             {note.map(|note| view! { <p class="faint small">{note}</p> })}
             <DescriptionList>
-                <Description term="Payment">{payments}</Description>
+                <Description term=t!("fulfilment-payment")>{payments}</Description>
             </DescriptionList>
         }
         .into_any()
     };
-    view! { <TitledCard title="Price">{words}</TitledCard> }.into_any()
+    view! { <TitledCard title=t!("fulfilment-price")>{words}</TitledCard> }.into_any()
 }
 
 pub(super) fn price_line(tenant: &Tenant, line: &Line) -> PriceLine {

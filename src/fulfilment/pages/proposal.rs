@@ -29,9 +29,9 @@ fn card(tenant: &Tenant, key: &Key, quote: &StoredQuote, declining: &FormState) 
     let total = tenant.money(quote.quote.total()).to_string();
     let lines: Vec<_> = quote.quote.lines().iter().map(|line| price_line(tenant, line)).collect();
     let tax = tenant.included_tax([&quote.quote]);
-    let by = quote.offered_by.as_ref().map(|name| format!("Proposed by {}.", isolated(name)));
-    let until = quote.expires_at.map(|at| format!("Please answer by {}.", tenant.date_time(at)));
-    let details = [by, until, Some("Without your answer the agreed price stays.".to_owned())];
+    let by = quote.offered_by.as_ref().map(|name| t!("fulfilment-proposed-by", name = isolated(name)));
+    let until = quote.expires_at.map(|at| t!("fulfilment-please-answer-by", at = tenant.date_time(at)));
+    let details = [by, until, Some(t!("fulfilment-without-your-answer-the-agreed-price").to_owned())];
     let details = details.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let hidden = || {
         let fields = key.fields().into_iter().chain([("quote", quote.id.to_string())]);
@@ -40,10 +40,10 @@ fn card(tenant: &Tenant, key: &Key, quote: &StoredQuote, declining: &FormState) 
     let (approving, denying) = (hidden(), hidden());
     let description = quote.description.clone().map(|text| view! { <p>{text}</p> });
     let (errors, reason) = (declining.clone(), declining.field("reason"));
-    let label = format!("Approve {total}");
+    let label = t!("fulfilment-approve", total = total);
     let open = declining.was_submitted();
     view! {
-        <TitledCard title="Do you approve this price?">
+        <TitledCard title=t!("fulfilment-do-you-approve-this-price")>
             {description}
             <PriceLines lines total=total note=tax />
             <p class="faint small">{details}</p>
@@ -52,12 +52,12 @@ fn card(tenant: &Tenant, key: &Key, quote: &StoredQuote, declining: &FormState) 
                 <div class="wide"><PrimaryButton>{label}</PrimaryButton></div>
             </PostForm>
             <details class="confirm" open=open>
-                <summary class="button button-quiet">"Decline"</summary>
+                <summary class="button button-quiet">{t!("fulfilment-decline")}</summary>
                 <PostForm action=DeclineQuote::PATH>
                     <ErrorSummary form=errors />
                     {denying}
-                    <TextField label="Why?" name="reason" state=reason need=Need::Optional maxlength=500 />
-                    <SecondaryButton>"Decline this price"</SecondaryButton>
+                    <TextField label=t!("fulfilment-why") name="reason" state=reason need=Need::Optional maxlength=500 />
+                    <SecondaryButton>{t!("fulfilment-decline-this-price")}</SecondaryButton>
                 </PostForm>
             </details>
         </TitledCard>

@@ -38,25 +38,25 @@ async fn form_page(visit: Visit, key: Key) -> Result<Answer, AppError> {
     drop(tx);
     let form = visit.form(MoveBooking::PATH);
     let ctx = visit.ctx;
-    Page::new("Another time", move || {
+    Page::new(t!("fulfilment-another-time"), move || {
         let tenant = ctx.tenant.clone();
-        let lead = format!("{}, booking {}", isolated(&service_name), booking.reference);
+        let lead = t!("fulfilment-booking", service_name = isolated(&service_name), reference = booking.reference);
         let at = booking.scheduled_at.map(|at| tenant.date_time(at)).unwrap_or_default();
         let fields = moment_fields(&tenant, &booking, &form, now);
         view! {
             <CustomerFrame ctx>
-                <CompactPage title="When should it be instead?" lead=lead>
+                <CompactPage title=t!("fulfilment-when-should-it-be-instead") lead=lead>
                     <Card>
-                        <p>{format!("It is booked for {at}. The price, the reference and your link stay the same.")}</p>
+                        <p>{t!("fulfilment-it-is-booked-for-the-price", at = at)}</p>
                         <PostForm action=MoveBooking::PATH>
                             <ErrorSummary form=form.clone() />
                             {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}
                             {fields}
                             <div class="wide">
-                                <PrimaryButton>"Move the booking"</PrimaryButton>
+                                <PrimaryButton>{t!("fulfilment-move-the-booking")}</PrimaryButton>
                             </div>
                             <div class="wide">
-                                <SecondaryLink href=key.path()>"Keep it as it is"</SecondaryLink>
+                                <SecondaryLink href=key.path()>{t!("fulfilment-keep-it-as-it-is")}</SecondaryLink>
                             </div>
                         </PostForm>
                     </Card>
@@ -85,8 +85,8 @@ pub fn moment_fields(
     let zone = tenant.zone.spoken(now);
     view! {
         <FieldRow>
-            <DateField label="Day" name="date" state=date min=today max=last />
-            <TimeField label="Time" name="time" state=time />
+            <DateField label=t!("fulfilment-day") name="date" state=date min=today max=last />
+            <TimeField label=t!("fulfilment-time") name="time" state=time />
         </FieldRow>
         <p class="faint small">{zone}</p>
     }

@@ -56,18 +56,18 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let drive = Drive::of(&ctx, &booking, progress.as_ref(), now);
     let items = timeline(&tenant, &booking, &events, arrival(&tenant, progress.as_ref(), now));
     let paid: Vec<_> = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
-    let facts: Vec<_> = std::iter::once(("Where", booking.address.clone()))
+    let facts: Vec<_> = std::iter::once((t!("fulfilment-where"), booking.address.clone()))
         .chain(about.facts.into_iter().map(|fact| (fact.label, fact.text)))
-        .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
+        .chain(booking.notes.clone().map(|notes| (t!("fulfilment-notes"), notes)))
         .collect();
-    let subject = format!("{}, booking {}", isolated(&tenant.name), booking.reference);
+    let subject = t!("fulfilment-booking-3", business = isolated(&tenant.name), reference = booking.reference);
     let (path, url) = (key.following_path(), ctx.url(&key.following_path()));
-    let lead = format!("{} · Booking {}", isolated(&opened.service_name), booking.reference);
+    let lead = t!("fulfilment-booking-4", service_name = isolated(&opened.service_name), reference = booking.reference);
     let headline = progress_view.headline.clone();
     let to_rate = progress
         .as_ref()
         .filter(|progress| progress.provider.is_some() && booking.phase == Phase::Completed && opened.rating.is_none())
-        .map(|progress| format!("Rate {}", progress.first_names()));
+        .map(|progress| t!("fulfilment-rate", first_names = progress.first_names()));
     let is_over = booking.phase.is_terminal();
     let page = Page::new(headline.clone(), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
@@ -87,19 +87,19 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                             <ReloadLink href=path at=tenant.time(now) />
                             <KeepLooking key=key.clone() booking=booking.clone() />
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
-                            <TitledCard title="What happened">
+                            <TitledCard title=t!("fulfilment-what-happened")>
                                 <Timeline items />
                             </TitledCard>
                         </div>
                         <div class="stack">
                             <KeepLink url subject sent_to />
                             <PriceCard tenant=tenant.clone() booking=booking.clone() versions paid />
-                            <TitledCard title="Your booking">
+                            <TitledCard title=t!("fulfilment-your-booking")>
                                 <DescriptionList>{facts}</DescriptionList>
                             </TitledCard>
                             <div class="row">
-                                <QuietLink href=key.path()>"Booking details"</QuietLink>
-                                {cancel.map(|href| view! { <QuietLink href>"Cancel booking"</QuietLink> })}
+                                <QuietLink href=key.path()>{t!("fulfilment-booking-details")}</QuietLink>
+                                {cancel.map(|href| view! { <QuietLink href>{t!("fulfilment-cancel-booking")}</QuietLink> })}
                             </div>
                         </div>
                     </div>

@@ -23,6 +23,7 @@ use crate::{
         self, ButtonForm, Card, Glyph, HiddenField, Icon, LinkCard, PrimaryLink, SecondaryButton, Section, StatCard,
         Tone, time::distance,
     },
+    words::count,
 };
 
 /// `/provider`: the pending offer, the current job, the position, today's earnings. `?near=` looks up a place to set as the position.
@@ -48,16 +49,16 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     };
 
     let ctx = visit.ctx;
-    Page::new("Home", move || {
+    Page::new(t!("portal-home"), move || {
         let shift = Shift::of(&provider, usize::from(offer.is_some()));
         let earned = day.as_ref().map_or(engine::Amount::ZERO, |day| day.amount);
         let jobs = day.as_ref().map_or(0, |day| day.jobs);
-        let note = if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") };
+        let note = t!("portal-counted-jobs", jobs = count(jobs));
         let lead = lead(&provider, now, offer.is_some(), !to_do.is_empty());
         let on_duty = provider.is_on_duty();
         view! {
             <ProviderFrame ctx path="/provider" shift>
-                <ui::Page title=format!("Hello, {}", isolated(provider.first_name())) lead=lead>
+                <ui::Page title=t!("portal-hello", first_name = isolated(provider.first_name())) lead=lead>
                     {awaiting(&provider, &tenant)}
                     {on_hold(&provider, &tenant, now)}
                     <div id="work" class="stack" data-live="">
@@ -66,8 +67,8 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
                         {open_jobs(&tenant, open, now)}
                     </div>
                     <div class="stats">
-                        <StatCard label="Earned today" value=tenant.money(earned).to_string() note=note glyph=Glyph::Wallet />
-                        <StatCard label="Rating" value=rating(&provider) note=reviews(&provider) glyph=Glyph::Star />
+                        <StatCard label=t!("portal-earned-today") value=tenant.money(earned).to_string() note=note glyph=Glyph::Wallet />
+                        <StatCard label=t!("portal-rating") value=rating(&provider) note=reviews(&provider) glyph=Glyph::Star />
                     </div>
                     {on_duty.then(|| whereabouts(&tenant, position, now, near, places))}
                 </ui::Page>
@@ -79,14 +80,14 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
 
 fn lead(provider: &Provider, now: DateTime<Utc>, has_offer: bool, has_work: bool) -> &'static str {
     match (provider.status, provider.is_on_duty()) {
-        (ProviderStatus::Active, _) if has_offer => "You have a new offer.",
-        (ProviderStatus::Active, _) if has_work => "You have work to do.",
-        (ProviderStatus::Active, _) if provider.hold_at(now).is_some() => "You get no offers at present.",
-        (ProviderStatus::Active, true) => "You're on duty. Offers appear here.",
-        (ProviderStatus::Active, false) => "You're off duty. Flip the switch above to get offers.",
-        (ProviderStatus::Pending, _) => "Thanks for joining.",
-        (ProviderStatus::Rejected, _) => "It didn't work out this time.",
-        (ProviderStatus::Inactive | ProviderStatus::Suspended, _) => "Your account is inactive.",
+        (ProviderStatus::Active, _) if has_offer => t!("portal-you-have-a-new-offer"),
+        (ProviderStatus::Active, _) if has_work => t!("portal-you-have-work-to-do"),
+        (ProviderStatus::Active, _) if provider.hold_at(now).is_some() => t!("portal-you-get-no-offers-at-present"),
+        (ProviderStatus::Active, true) => t!("portal-youre-on-duty-offers-appear-here"),
+        (ProviderStatus::Active, false) => t!("portal-youre-off-duty-flip-the-switch"),
+        (ProviderStatus::Pending, _) => t!("portal-thanks-for-joining"),
+        (ProviderStatus::Rejected, _) => t!("portal-it-didnt-work-out-this-time"),
+        (ProviderStatus::Inactive | ProviderStatus::Suspended, _) => t!("portal-your-account-is-inactive"),
     }
 }
 
@@ -96,27 +97,23 @@ fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<
     let phone = tenant.phone.parse::<engine::Phone>().map_or_else(|_| tenant.phone.clone(), |phone| phone.national());
     let (title, text) = match provider.status {
         ProviderStatus::Active => return None,
-        ProviderStatus::Pending => (
-            "Your account is waiting for approval",
-            "We check your documents and equipment, usually within one business day. Once you're approved, a switch appears above and you get offers near you.",
-        ),
-        ProviderStatus::Rejected => {
-            ("You weren't accepted", "We can't work with you right now. If you think this is a mistake, call us.")
+        ProviderStatus::Pending => {
+            (t!("portal-your-account-is-waiting-for-approval"), t!("portal-we-check-your-documents-and-equipment"))
         }
-        ProviderStatus::Inactive | ProviderStatus::Suspended => (
-            "You can't take jobs right now",
-            "Your earnings are paid out as usual. If you think this is a mistake, call us.",
-        ),
+        ProviderStatus::Rejected => (t!("portal-you-werent-accepted"), t!("portal-we-cant-work-with-you-right")),
+        ProviderStatus::Inactive | ProviderStatus::Suspended => {
+            (t!("portal-you-cant-take-jobs-right-now"), t!("portal-your-earnings-are-paid-out-as"))
+        }
     };
     let reason = provider
         .status_reason
         .clone()
-        .map(|reason| view! { <p>{format!("The office says: {}", isolated(&reason))}</p> });
+        .map(|reason| view! { <p>{t!("portal-the-office-says", reason = isolated(&reason))}</p> });
     Some(view! {
         <ui::Alert tone=Tone::Info title=title>
             {reason}
             <p>{text}</p>
-            <p><a href=call>"Call the office: " {phone}</a></p>
+            <p><a href=call>{t!("portal-call-the-office")} {phone}</a></p>
         </ui::Alert>
     })
 }
@@ -124,8 +121,8 @@ fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<
 /// Until when, and why, an active provider gets no offers.
 fn on_hold(provider: &Provider, tenant: &Tenant, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
     let hold = provider.hold_at(now).filter(|_| provider.status == ProviderStatus::Active)?;
-    let title = format!("You get no offers until {}", when(tenant, hold.until, now));
-    let reason = format!("The office says: {}", isolated(&hold.reason));
+    let title = t!("portal-you-get-no-offers-until", when = when(tenant, hold.until, now));
+    let reason = t!("portal-the-office-says", reason = isolated(&hold.reason));
     Some(view! { <ui::Alert tone=Tone::Warning title><p>{reason}</p></ui::Alert> })
 }
 
@@ -141,16 +138,16 @@ fn offer_card(
     let pay = tenant.money(offer.pay_amount).to_string();
     let by_miles = offer.pay_by_miles(offer.commission.or(commission));
     let until = tenant.time_to_the_second(offer.expires_at);
-    let way = format!(
-        "{} from you, about {}",
-        tenant.distance(engine::Meters(offer.distance_meters.into())),
-        minutes(tenant, offer.travel_seconds.into())
+    let way = t!(
+        "portal-from-you-about-2",
+        distance_meters = tenant.distance(engine::Meters(offer.distance_meters.into())),
+        travel_seconds = minutes(tenant, offer.travel_seconds.into())
     );
     view! {
         <Card>
             <div class="row-between offer-top">
                 <div class="stack-tight">
-                    <p class="muted small">"New offer: you earn"</p>
+                    <p class="muted small">{t!("portal-new-offer-you-earn")}</p>
                     <p class="headline-figure">{pay}</p>
                     {by_miles.map(|text| view! { <p class="small">{text}</p> })}
                     <p>{offer.service_name}</p>
@@ -161,7 +158,7 @@ fn offer_card(
                 <Icon glyph=Glyph::MapPin />
                 <p>{area(&offer.address)} <br /> <span class="muted">{way}</span></p>
             </div>
-            <div class="wide"><PrimaryLink href=href>"See the offer" <Icon glyph=Glyph::ArrowRight /></PrimaryLink></div>
+            <div class="wide"><PrimaryLink href=href>{t!("portal-see-the-offer")} <Icon glyph=Glyph::ArrowRight /></PrimaryLink></div>
         </Card>
     }
 }
@@ -171,13 +168,13 @@ fn work(tenant: &Tenant, jobs: Vec<ListedJob>, now: DateTime<Utc>) -> impl IntoV
         .into_iter()
         .map(|job| {
             let expected = job.promised_at.unwrap_or(job.window_start);
-            let detail = format!("{}, be there by {}", isolated(&job.address), when(tenant, expected, now));
+            let detail = t!("portal-be-there-by", address = isolated(&job.address), when = when(tenant, expected, now));
             view! {
                 <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside=job.state.label() /></li>
             }
         })
         .collect_view();
-    view! { <Section title="Your work"><ul class="link-cards">{cards}</ul></Section> }
+    view! { <Section title=t!("portal-your-work")><ul class="link-cards">{cards}</ul></Section> }
 }
 
 /// The provider's known position, why we ask for it, and the ways to share it.
@@ -191,21 +188,22 @@ fn whereabouts(
     let fresh = position.filter(|position| position.is_fresh(now, tenant.settings.position_fresh()));
     let known = match (fresh, position) {
         (Some(position), _) => {
-            let text = format!("Location updated {}.", distance(position.recorded_at, now));
-            view! { <ui::Alert tone=Tone::Success title="You can get offers"><p>{text}</p></ui::Alert> }.into_any()
+            let text = t!("portal-location-updated", ago = distance(position.recorded_at, now));
+            view! { <ui::Alert tone=Tone::Success title=t!("portal-you-can-get-offers")><p>{text}</p></ui::Alert> }
+                .into_any()
         }
         (None, Some(position)) => {
-            let text = format!(
-                "It was last updated at {}, {}. Update it to get offers again.",
-                when(tenant, position.recorded_at, now),
-                distance(position.recorded_at, now)
+            let text = t!(
+                "portal-it-was-last-updated-at-update",
+                when = when(tenant, position.recorded_at, now),
+                ago = distance(position.recorded_at, now)
             );
-            view! { <ui::Alert tone=Tone::Warning title="Your location is out of date"><p>{text}</p></ui::Alert> }
+            view! { <ui::Alert tone=Tone::Warning title=t!("portal-your-location-is-out-of-date")><p>{text}</p></ui::Alert> }
                 .into_any()
         }
         (None, None) => view! {
-            <ui::Alert tone=Tone::Warning title="We don't know where you are">
-                <p>"You get no offers without it. Share it, or type where you are."</p>
+            <ui::Alert tone=Tone::Warning title=t!("portal-we-dont-know-where-you-are")>
+                <p>{t!("portal-you-get-no-offers-without-it")}</p>
             </ui::Alert>
         }
         .into_any(),
@@ -216,7 +214,7 @@ fn whereabouts(
                 <ButtonForm action=SharePositionAction::PATH>
                     <HiddenField name="latitude" value=position.point.latitude().to_string() />
                     <HiddenField name="longitude" value=position.point.longitude().to_string() />
-                    <SecondaryButton><Icon glyph=Glyph::RefreshCw />"I'm still here"</SecondaryButton>
+                    <SecondaryButton><Icon glyph=Glyph::RefreshCw />{t!("portal-im-still-here")}</SecondaryButton>
                 </ButtonForm>
             </div>
         }
@@ -224,26 +222,26 @@ fn whereabouts(
     let is_looking = near.is_some();
     let postcode = tenant.postcode();
     view! {
-        <Section title="Your location">
+        <Section title=t!("portal-your-location")>
             {known}
-            <SharePosition>"Type where you are below."</SharePosition>
+            <SharePosition>{t!("portal-type-where-you-are-below")}</SharePosition>
             {still_here}
             <details class="other-place" open=is_looking>
-                <summary class="button button-quiet">"Type where you are"</summary>
+                <summary class="button button-quiet">{t!("portal-type-where-you-are")}</summary>
                 <form class="form" method="get" action="/provider" role="search">
-                    <ui::SearchField label=format!("Address, place or {postcode}") name="near" state=ui::FieldState::of(near.clone().unwrap_or_default()) />
-                    <SecondaryButton><Icon glyph=Glyph::Search />"Find"</SecondaryButton>
+                    <ui::SearchField label=t!("portal-address-place-or", postcode = postcode) name="near" state=ui::FieldState::of(near.clone().unwrap_or_default()) />
+                    <SecondaryButton><Icon glyph=Glyph::Search />{t!("portal-find")}</SecondaryButton>
                 </form>
                 {near.map(|text| choices(&text, places, postcode))}
             </details>
-            <p class="faint small">"We use your location only while you're on duty: to offer you work nearby, and to show customers where you are once you're on the way. It isn't recorded when you're off duty."</p>
+            <p class="faint small">{t!("portal-we-use-your-location-only-while")}</p>
         </Section>
     }
 }
 
 fn choices(text: &str, places: Vec<Place>, postcode: &str) -> impl IntoView + use<> {
     if places.is_empty() {
-        let text = format!("We found no place called “{text}”. Try a {postcode} or a larger street.");
+        let text = t!("portal-we-found-no-place-called-try", text = text, postcode = postcode);
         return view! { <p class="muted">{text}</p> }.into_any();
     }
     let choices = places
@@ -253,7 +251,7 @@ fn choices(text: &str, places: Vec<Place>, postcode: &str) -> impl IntoView + us
                 <ButtonForm action=SharePositionAction::PATH>
                     <HiddenField name="latitude" value=place.point.latitude().to_string() />
                     <HiddenField name="longitude" value=place.point.longitude().to_string() />
-                    <SecondaryButton><Icon glyph=Glyph::MapPin />{format!("I'm at {}", place.label())}</SecondaryButton>
+                    <SecondaryButton><Icon glyph=Glyph::MapPin />{t!("portal-im-at", label = place.label())}</SecondaryButton>
                 </ButtonForm>
             }
         })
@@ -267,9 +265,8 @@ fn rating(provider: &Provider) -> String {
 
 fn reviews(provider: &Provider) -> String {
     match provider.review_count {
-        0 => "No reviews yet".to_owned(),
-        1 => "1 review".to_owned(),
-        n => format!("{n} reviews"),
+        0 => t!("portal-no-reviews-yet").to_owned(),
+        reviews => t!("portal-counted-reviews", reviews = count(reviews)),
     }
 }
 

@@ -34,11 +34,12 @@ use crate::{
         StickyActions, Stop, Stops, TextField, Tone,
     },
     verticals::{About, FinishPart, FinishSheet, Seen, Side, about_all},
+    words::Phrase,
 };
 
 /// The id of the dialog that finishes a job.
 const FINISH: &str = "finish-job";
-const FINISH_TITLE: &str = "Complete this job";
+const FINISH_TITLE: Phrase = phrase!("portal-complete-this-job");
 
 /// On a phone, the first characters of a name fit on a button.
 const LONGEST_ON_A_BUTTON: usize = 24;
@@ -95,9 +96,9 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
             })
             .collect_view();
         let price = job_view.price();
-        let sharing = job_view
-            .is_mine()
-            .then(|| view! { <SharePosition><a href="/provider">"Type where you are"</a></SharePosition> });
+        let sharing = job_view.is_mine().then(
+            || view! { <SharePosition><a href="/provider">{t!("portal-type-where-you-are")}</a></SharePosition> },
+        );
         let is_working = job_view.is_mine() && job.state == JobState::InProgress;
         let finish = is_working.then(|| job_view.finish(bill.as_ref(), &forms.finish));
         let reached = (is_working && job.destination.is_some() && job.reached_at.is_none()).then(|| reached_button(id));
@@ -166,9 +167,9 @@ impl JobView<'_> {
 
     fn lead(&self) -> String {
         match (self.only(), self.bookings.len()) {
-            (Some(only), _) => format!("Booking {}", only.reference),
-            (None, 0) => "Nobody is booked on it yet".to_owned(),
-            (None, many) => format!("{many} bookings"),
+            (Some(only), _) => t!("portal-booking", reference = only.reference),
+            (None, 0) => t!("portal-nobody-is-booked-on-it-yet").to_owned(),
+            (None, many) => t!("portal-bookings-2", many = many),
         }
     }
 
@@ -176,14 +177,14 @@ impl JobView<'_> {
     fn crew(&self) -> Option<impl IntoView + use<>> {
         let names = self.crew.iter().map(|member| {
             let name = isolated(&member.name);
-            if member.leads { format!("{name} (leads)") } else { name.to_string() }
+            if member.leads { t!("portal-leads", name = name) } else { name.to_string() }
         });
         let names = names.collect::<Vec<_>>().join(", ");
-        let size = format!("{} of {}", self.crew.len(), self.job.staff_needed);
+        let size = t!("portal-of", crew = self.crew.len(), staff_needed = self.job.staff_needed);
         (!self.crew.is_empty()).then(|| {
             view! {
                 <Card attr:id="crew">
-                    <DescriptionList><Description term="Crew">{names}</Description><Description term="Chosen">{size}</Description></DescriptionList>
+                    <DescriptionList><Description term=t!("portal-crew")>{names}</Description><Description term=t!("portal-chosen")>{size}</Description></DescriptionList>
                 </Card>
             }
         })
@@ -194,28 +195,29 @@ impl JobView<'_> {
         let job = self.job;
         if job.state == JobState::Cancelled && job.is_published {
             let reason = job.outcome.clone().unwrap_or_default();
-            return view! { <Alert tone=Tone::Danger title="This job was called off"><p>{reason}</p></Alert> }
+            return view! { <Alert tone=Tone::Danger title=t!("portal-this-job-was-called-off")><p>{reason}</p></Alert> }
                 .into_any();
         }
         if job.state == JobState::Cancelled {
-            let why = job.outcome.clone().unwrap_or_else(|| "The customer cancelled.".to_owned());
+            let why = job.outcome.clone().unwrap_or_else(|| t!("portal-the-customer-cancelled").to_owned());
             let next = self.only().and_then(|only| only.next_job).map(|next| {
                 let href = format!("/provider/jobs/{next}");
-                view! { <p><a href=href>"You keep it: open it at its new time."</a></p> }
+                view! { <p><a href=href>{t!("portal-you-keep-it-open-it-at")}</a></p> }
             });
-            let title = if next.is_some() { "Moved" } else { "Cancelled: nothing more to do" };
+            let title = if next.is_some() { t!("portal-moved") } else { t!("portal-cancelled-nothing-more-to-do") };
             return view! { <Alert tone=Tone::Danger title><p>{why}</p>{next}</Alert> }.into_any();
         }
         if job.state == JobState::Unsuccessful {
             let reason = job.outcome.clone().unwrap_or_default();
-            return view! { <Alert tone=Tone::Warning title="Could not be done"><p>{reason}</p></Alert> }.into_any();
+            return view! { <Alert tone=Tone::Warning title=t!("portal-could-not-be-done")><p>{reason}</p></Alert> }
+                .into_any();
         }
         if self.assignment.state == AssignmentState::Ended && job.state != JobState::Done {
-            return view! { <Alert tone=Tone::Info title="You no longer have this job"><p>"Someone else has it now."</p></Alert> }.into_any();
+            return view! { <Alert tone=Tone::Info title=t!("portal-you-no-longer-have-this-job")><p>{t!("portal-someone-else-has-it-now")}</p></Alert> }.into_any();
         }
         if job.state.is_searching() {
             return view! {
-                <Alert tone=Tone::Info title="Your crew isn't complete yet"><p>"You can set out once everybody is chosen."</p></Alert>
+                <Alert tone=Tone::Info title=t!("portal-your-crew-isnt-complete-yet")><p>{t!("portal-you-can-set-out-once-everybody")}</p></Alert>
             }
             .into_any();
         }
@@ -226,17 +228,25 @@ impl JobView<'_> {
             JobState::Done => 5,
             _ => 0,
         };
-        let steps = ["Accepted", "On the way", "Arrived", "Working", "Done"].map(str::to_owned).to_vec();
+        let steps = [
+            t!("portal-accepted"),
+            t!("portal-on-the-way"),
+            t!("portal-arrived"),
+            t!("portal-working"),
+            t!("portal-done"),
+        ]
+        .map(str::to_owned)
+        .to_vec();
         let promised = job
             .promised_at
             .filter(|_| current < 2)
-            .map(|at| format!("Be there by {}", when(self.tenant, at, self.now)));
+            .map(|at| t!("portal-be-there-by-2", when = when(self.tenant, at, self.now)));
         view! {
             <div id=format!("progress-{}", job.state) data-live="" class="row-between">
                 {badge(job.state)}
                 {promised.map(|text| view! { <span class="strong">{text}</span> })}
             </div>
-            <ProgressSteps label="This job" steps current />
+            <ProgressSteps label=t!("portal-this-job") steps current />
         }
         .into_any()
     }
@@ -245,10 +255,10 @@ impl JobView<'_> {
     fn place(&self) -> impl IntoView + use<> {
         let mine = self.is_mine();
         let mut stops =
-            vec![Stop { label: "Where".to_owned(), place: self.job.address.clone(), detail: String::new() }];
+            vec![Stop { label: t!("portal-where").to_owned(), place: self.job.address.clone(), detail: String::new() }];
         if let Some(destination) = &self.job.destination {
             stops.push(Stop {
-                label: "Where to".to_owned(),
+                label: t!("portal-where-to").to_owned(),
                 place: destination.address.clone(),
                 detail: String::new(),
             });
@@ -265,7 +275,7 @@ impl JobView<'_> {
                 <Stops stops />
                 {navigate.map(|href| view! {
                     <div class="wide">
-                        <SecondaryLink href=href><Icon glyph=Glyph::Navigation />"Navigate"</SecondaryLink>
+                        <SecondaryLink href=href><Icon glyph=Glyph::Navigation />{t!("portal-navigate")}</SecondaryLink>
                     </div>
                 })}
                 {call}
@@ -278,7 +288,8 @@ impl JobView<'_> {
         let href = format!("tel:{}", booking.contact_phone.as_str());
         let name = first_name(&booking.contact_name);
         let fits = name.chars().count() <= LONGEST_ON_A_BUTTON;
-        let label = if fits { format!("Call {}", isolated(name)) } else { "Call the customer".to_owned() };
+        let label =
+            if fits { t!("portal-call", name = isolated(name)) } else { t!("portal-call-the-customer").to_owned() };
         self.is_mine().then(|| {
             view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
         })
@@ -292,12 +303,12 @@ impl JobView<'_> {
         (self.is_mine() && is_there && !booking.phase.is_terminal()).then(|| {
             view! {
                 <details class="confirm">
-                    <summary class="button button-quiet">{format!("{name} didn't show")}</summary>
+                    <summary class="button button-quiet">{t!("portal-didnt-show", name = name)}</summary>
                     <PostForm action=ReportNoShow::PATH>
                         <HiddenField name="job" value=job />
                         <HiddenField name="booking" value=id />
-                        <p class="muted">"The job goes on for the others."</p>
-                        <SecondaryButton>"Not there"</SecondaryButton>
+                        <p class="muted">{t!("portal-the-job-goes-on-for-the")}</p>
+                        <SecondaryButton>{t!("portal-not-there")}</SecondaryButton>
                     </PostForm>
                 </details>
             }
@@ -314,10 +325,11 @@ impl JobView<'_> {
         let call = is_one_of_several.then(|| self.call(job_details)).flatten();
         let no_show = is_one_of_several.then(|| self.no_show(job_details)).flatten();
         let details = besides_the_way(about);
-        let notes = job_details.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
+        let notes =
+            job_details.notes.clone().map(|notes| view! { <Description term=t!("portal-notes")>{notes}</Description> });
         let method = job_details.billed_to.as_deref().map_or_else(
             || job_details.payment_method.label().to_owned(),
-            |payer| format!("{}. You collect nothing", in_words::billed_to(payer)),
+            |payer| t!("portal-you-collect-nothing", payer = in_words::billed_to(payer)),
         );
         let customer = if self.is_mine() {
             job_details.contact_name.clone()
@@ -327,11 +339,11 @@ impl JobView<'_> {
         view! {
             <Card>
                 <DescriptionList>
-                    <Description term="Customer">{customer}</Description>
+                    <Description term=t!("portal-customer")>{customer}</Description>
                     {details}
-                    <Description term="Pays with">{method}</Description>
-                    {price.map(|price| view! { <Description term="Price">{price}</Description> })}
-                    {phase.map(|phase| view! { <Description term="Status">{phase}</Description> })}
+                    <Description term=t!("portal-pays-with")>{method}</Description>
+                    {price.map(|price| view! { <Description term=t!("portal-price")>{price}</Description> })}
+                    {phase.map(|phase| view! { <Description term=t!("portal-status")>{phase}</Description> })}
                     {notes}
                 </DescriptionList>
                 {call}
@@ -349,16 +361,17 @@ impl JobView<'_> {
         let earned = self.bookings.first().and_then(|first| first.earned);
         let earned = earned.map(|amount| self.tenant.money(amount).to_string());
         let cash: Amount = self.bookings.iter().filter_map(|booking| booking.cash).sum();
-        let cash = (!cash.is_zero()).then(|| format!("{}, deducted from your next payout", self.tenant.money(cash)));
-        let term = if self.job.state == JobState::Done { "Final price" } else { "Price" };
+        let cash =
+            (!cash.is_zero()).then(|| t!("portal-deducted-from-your-next-payout", cash = self.tenant.money(cash)));
+        let term = if self.job.state == JobState::Done { t!("portal-final-price") } else { t!("portal-price") };
         let is_empty = owed.is_none() && earned.is_none() && cash.is_none();
         (!is_empty).then(|| view! {
             <Card>
                 <DescriptionList>
                     {owed.map(|owed| view! { <Description term>{owed}</Description> })}
-                    {ceiling.map(|most| view! { <Description term="Approved up to">{most}</Description> })}
-                    {earned.map(|amount| view! { <Description term="You earned"><strong>{amount}</strong></Description> })}
-                    {cash.map(|amount| view! { <Description term="Cash you took">{amount}</Description> })}
+                    {ceiling.map(|most| view! { <Description term=t!("portal-approved-up-to")>{most}</Description> })}
+                    {earned.map(|amount| view! { <Description term=t!("portal-you-earned")><strong>{amount}</strong></Description> })}
+                    {cash.map(|amount| view! { <Description term=t!("portal-cash-you-took")>{amount}</Description> })}
                 </DescriptionList>
             </Card>
         })
@@ -368,21 +381,21 @@ impl JobView<'_> {
     fn next_step(&self, finish_was_submitted: bool) -> Option<AnyView> {
         if !self.is_mine() {
             return self.job.state.is_over().then(|| {
-                view! { <StickyActions><PrimaryLink href="/provider">"Back to your home page"</PrimaryLink></StickyActions> }.into_any()
+                view! { <StickyActions><PrimaryLink href="/provider">{t!("portal-back-to-your-home-page")}</PrimaryLink></StickyActions> }.into_any()
             });
         }
         if self.job.state.is_searching() {
             return None;
         }
         let (to, label, glyph) = match self.job.state {
-            JobState::Assigned => (JobState::EnRoute, "I'm on my way", Glyph::Truck),
-            JobState::EnRoute => (JobState::Arrived, "I have arrived", Glyph::MapPin),
-            JobState::Arrived => (JobState::InProgress, "Start the work", Glyph::Wrench),
+            JobState::Assigned => (JobState::EnRoute, t!("portal-im-on-my-way"), Glyph::Truck),
+            JobState::EnRoute => (JobState::Arrived, t!("portal-i-have-arrived"), Glyph::MapPin),
+            JobState::Arrived => (JobState::InProgress, t!("portal-start-the-work"), Glyph::Wrench),
             _ if finish_was_submitted => return None,
             _ => {
                 let done = view! {
                     <StickyActions>
-                        <DialogButton opens=FINISH primary=true><Icon glyph=Glyph::CircleCheck />"Done"</DialogButton>
+                        <DialogButton opens=FINISH primary=true><Icon glyph=Glyph::CircleCheck />{t!("portal-done")}</DialogButton>
                     </StickyActions>
                 };
                 return Some(done.into_any());
@@ -418,13 +431,13 @@ impl JobView<'_> {
                 <ui::ErrorSummary form />
                 <HiddenField name="job" value=id />
                 {bill}
-                <div class="wide"><PrimaryButton><Icon glyph=Glyph::CircleCheck />"Complete job"</PrimaryButton></div>
+                <div class="wide"><PrimaryButton><Icon glyph=Glyph::CircleCheck />{t!("portal-complete-job")}</PrimaryButton></div>
             </PostForm>
         };
         if was_submitted {
-            view! { <ui::TitledCard title=FINISH_TITLE>{fields}</ui::TitledCard> }.into_any()
+            view! { <ui::TitledCard title=FINISH_TITLE.say()>{fields}</ui::TitledCard> }.into_any()
         } else {
-            view! { <ui::Dialog id=FINISH title=FINISH_TITLE>{fields}</ui::Dialog> }.into_any()
+            view! { <ui::Dialog id=FINISH title=FINISH_TITLE.say()>{fields}</ui::Dialog> }.into_any()
         }
     }
 
@@ -432,8 +445,8 @@ impl JobView<'_> {
     fn bill(&self, only: &JobDetails, approved: &Quote, report: Option<FinishPart>, form: &ui::FormState) -> AnyView {
         let total_label = match (&only.billed_to, only.payment_method) {
             (Some(payer), _) => in_words::billed_to(payer),
-            (None, PaymentMethod::Cash) => "Cash to collect".to_owned(),
-            (None, method) => format!("Customer pays by {}", method.label()),
+            (None, PaymentMethod::Cash) => t!("portal-cash-to-collect").to_owned(),
+            (None, method) => t!("portal-customer-pays-by", label = method.label()),
         };
         let hides_price = only.hides_price;
         let sheet = FinishSheet { tenant: self.tenant, approved, total_label, hides_price, form };
@@ -455,14 +468,14 @@ impl JobView<'_> {
         };
         let paying: Vec<_> = self.bookings.iter().filter(pays_cash).collect();
         if paying.is_empty() {
-            return view! { <p>"You collect nothing."</p> }.into_any();
+            return view! { <p>{t!("portal-you-collect-nothing-2")}</p> }.into_any();
         }
         let line = |booking: &&JobDetails| {
             ui::PriceLine::new(&booking.contact_name, self.tenant.money(booking.owed).to_string())
         };
         let lines = paying.iter().map(line).collect();
         let total: Amount = paying.iter().map(|booking| booking.owed).sum();
-        view! { <ui::PriceLines lines total_label="Cash to collect" total=self.tenant.money(total).to_string() /> }
+        view! { <ui::PriceLines lines total_label=t!("portal-cash-to-collect") total=self.tenant.money(total).to_string() /> }
             .into_any()
     }
 
@@ -482,25 +495,25 @@ impl JobView<'_> {
         view! {
             {back.then(|| view! {
                 <details class="confirm" open=give_back_open>
-                    <summary class="button button-quiet">"Give this job back"</summary>
+                    <summary class="button button-quiet">{t!("portal-give-this-job-back")}</summary>
                     <PostForm action=GiveBackJob::PATH>
                         <ui::ErrorSummary form=give_back.clone() />
                         <HiddenField name="job" value=id />
-                        <p class="muted">"We ask someone else right away. You won't be offered this job again."</p>
-                        <TextField label="Why?" name="reason" state=give_back.field("reason") maxlength=200 />
-                        <SecondaryButton>"Give it back"</SecondaryButton>
+                        <p class="muted">{t!("portal-we-ask-someone-else-right-away")}</p>
+                        <TextField label=t!("portal-why") name="reason" state=give_back.field("reason") maxlength=200 />
+                        <SecondaryButton>{t!("portal-give-it-back")}</SecondaryButton>
                     </PostForm>
                 </details>
             })}
             {up.then(|| view! {
                 <details class="confirm" open=give_up_open>
-                    <summary class="button button-quiet">"It can't be done"</summary>
+                    <summary class="button button-quiet">{t!("portal-it-cant-be-done")}</summary>
                     <PostForm action=GiveUpJob::PATH>
                         <ui::ErrorSummary form=give_up.clone() />
                         <HiddenField name="job" value=other_id />
-                        <RadioGroup legend="What happened?" name="outcome" state=give_up.field("outcome") choices=outcomes />
-                        <TextField label="Anything to add?" name="note" state=give_up.field("note") need=Need::Optional maxlength=200 />
-                        <SecondaryButton>"Close this job"</SecondaryButton>
+                        <RadioGroup legend=t!("portal-what-happened") name="outcome" state=give_up.field("outcome") choices=outcomes />
+                        <TextField label=t!("portal-anything-to-add") name="note" state=give_up.field("note") need=Need::Optional maxlength=200 />
+                        <SecondaryButton>{t!("portal-close-this-job")}</SecondaryButton>
                     </PostForm>
                 </details>
             })}
@@ -532,21 +545,21 @@ fn begin_with_code(job: Id<Job>, form: &ui::FormState) -> impl IntoView + use<> 
     let form = form.clone();
     let code = form.field("code");
     view! {
-        <ui::TitledCard title="Start the work">
+        <ui::TitledCard title=t!("portal-start-the-work")>
             <PostForm action=AdvanceJob::PATH>
                 <ui::ErrorSummary form />
                 <HiddenField name="job" value=job.to_string() />
                 <HiddenField name="to" value=JobState::InProgress.as_str() />
                 <TextField
-                    label="Customer's code"
+                    label=t!("portal-customers-code")
                     name="code"
-                    hint="Four digits. The customer sees them on their booking's page."
+                    hint=t!("portal-four-digits-the-customer-sees-them")
                     inputmode="numeric"
                     autocomplete="off"
                     maxlength=4
                     state=code
                 />
-                <div class="wide"><PrimaryButton><Icon glyph=Glyph::Wrench />"Start the work"</PrimaryButton></div>
+                <div class="wide"><PrimaryButton><Icon glyph=Glyph::Wrench />{t!("portal-start-the-work")}</PrimaryButton></div>
             </PostForm>
         </ui::TitledCard>
     }
@@ -557,7 +570,7 @@ fn reached_button(job: Id<Job>) -> impl IntoView {
         <div class="wide">
             <ButtonForm action=ReachDestination::PATH>
                 <HiddenField name="job" value=job.to_string() />
-                <SecondaryButton><Icon glyph=Glyph::MapPin />"I'm at the destination"</SecondaryButton>
+                <SecondaryButton><Icon glyph=Glyph::MapPin />{t!("portal-im-at-the-destination")}</SecondaryButton>
             </ButtonForm>
         </div>
     }
