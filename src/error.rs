@@ -8,6 +8,8 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::words::count;
+
 #[cfg(feature = "ssr")]
 mod internal;
 
@@ -18,43 +20,43 @@ pub use internal::OrInternal;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {
     /// Signing in is required.
-    #[error("Sign in to continue.")]
+    #[error("{}", t!("error-sign-in"))]
     Unauthenticated,
     /// A fresh proof of identity is required.
-    #[error("Enter your password to continue.")]
+    #[error("{}", t!("error-confirm-yourself"))]
     Unconfirmed,
     /// Signed in, but not allowed.
-    #[error("You don't have access to this.")]
+    #[error("{}", t!("error-no-access"))]
     Forbidden,
     /// Doesn't exist, or isn't visible to this user: the two look the same.
-    #[error("We couldn't find what you were looking for.")]
+    #[error("{}", t!("error-not-found"))]
     NotFound,
     /// The object has changed since it was shown. The text says how, and what to do.
     #[error("{0}")]
     Conflict(String),
     /// Invalid fields of a form, with a message each.
-    #[error("Some of the details need to be corrected.")]
+    #[error("{}", t!("error-to-correct"))]
     Invalid(FieldErrors),
     /// A request that none of our forms can send.
-    #[error("We couldn't read that request. Go back and try again.")]
+    #[error("{}", t!("error-malformed"))]
     Malformed,
     /// Larger than any of our forms.
-    #[error("That is too large. Send less at once.")]
+    #[error("{}", t!("error-too-large"))]
     TooLarge,
     /// Too many attempts; retry after this many seconds.
-    #[error("Too many attempts. Please wait {} and try again.", waiting(*.0))]
+    #[error("{}", t!("error-too-many", wait = waiting(*.0)))]
     TooMany(u32),
     /// An external service doesn't answer.
-    #[error("This is not available right now. Please try again in a moment.")]
+    #[error("{}", t!("error-unavailable"))]
     Unavailable,
     /// Another transaction has locked what this one needs for too long.
-    #[error("This is being changed right now. Please try again in a moment.")]
+    #[error("{}", t!("error-locked"))]
     Locked,
     /// A deadlock or serialization failure: this transaction was rolled back in favor of another.
-    #[error("This was being changed at the same time. Please try again in a moment.")]
+    #[error("{}", t!("error-collided"))]
     Collided,
     /// A bug. The event id finds it in the log.
-    #[error("Something went wrong on our side. If it happens again, tell us this code: {0}")]
+    #[error("{}", t!("error-internal", code = .0))]
     Internal(String),
 }
 
@@ -99,9 +101,8 @@ impl FieldErrors {
 /// A waiting time in words.
 fn waiting(seconds: u32) -> String {
     match seconds {
-        1 => "a second".to_owned(),
-        2..=90 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", seconds.div_ceil(60)),
+        ..=90 => t!("error-seconds", seconds = count(seconds)),
+        _ => t!("error-minutes", minutes = seconds.div_ceil(60)),
     }
 }
 

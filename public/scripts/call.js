@@ -1,5 +1,7 @@
 // Calls server functions. They answer a page's form with a redirect and every other caller with JSON.
 
+import { sentence } from "./sentences.js";
+
 /** A serialized `AppError`: its name and its data. */
 export class Refusal extends Error {
   /** @param {unknown} error */
@@ -18,7 +20,7 @@ export class Refusal extends Error {
   words(otherwise) {
     if (this.name === "Conflict") return this.detail;
     if (this.name === "Invalid") return Object.values(this.detail)[0] ?? otherwise;
-    if (this.name === "TooMany") return "Too many attempts. Please wait a while and try again.";
+    if (this.name === "TooMany") return sentence("scripts-too-many");
     return otherwise;
   }
 }

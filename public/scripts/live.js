@@ -1,6 +1,8 @@
 // <live-updates topic="…">: fetches the page again whenever the topic changes, and replaces the contents of every element with
 // `data-live` and an `id`. Nothing is rendered here: the server's page is the only source. See src/ui/live.rs.
 
+import { sentence } from "./sentences.js";
+
 /** Fetches without an event: ages ("2 min ago") grow, and a proxy may have cut the stream. */
 const REFRESH_MILLISECONDS = 30_000;
 
@@ -82,9 +84,9 @@ async function copy({ target }) {
   if (!button) return;
   try {
     await navigator.clipboard.writeText(button.getAttribute("data-copy") ?? "");
-    button.textContent = "Copied";
+    button.textContent = sentence("scripts-copied");
   } catch {
-    button.textContent = "Select the link to copy it";
+    button.textContent = sentence("scripts-select-the-link");
   }
 }
 

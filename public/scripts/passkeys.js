@@ -2,6 +2,7 @@
 // format of the Web Authentication standard, so the browser itself parses and serializes them.
 
 import { Refusal, call } from "./call.js";
+import { sentence } from "./sentences.js";
 
 const supported = typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
 
@@ -27,13 +28,13 @@ async function run(element, work) {
     const status = element.querySelector("[role=status]");
     if (status) status.textContent = words;
   };
-  say("Waiting for your device…");
+  say(sentence("scripts-waiting-for-the-device"));
   try {
     location.href = (await work()).to;
   } catch (error) {
-    if (!(error instanceof Refusal)) say("Your device didn't use a passkey. Try again.");
-    else if (error.name === "Unconfirmed") say("Some time has passed. Reload this page and confirm that it's you.");
-    else say(error.words("This is not available right now. Please try again in a moment."));
+    if (!(error instanceof Refusal)) say(sentence("scripts-no-passkey-used"));
+    else if (error.name === "Unconfirmed") say(sentence("scripts-confirm-again"));
+    else say(error.words(sentence("scripts-unavailable")));
   }
 }
 

@@ -1,6 +1,7 @@
 // Live parts of a provider's pages: the countdown of an offer, and sharing the position. Without it the pages show the same and need a tap.
 
 import { Refusal, call } from "./call.js";
+import { sentence } from "./sentences.js";
 
 /** <offer-countdown seconds="30">: counts down in its `data-left`, then reloads the page, which shows the outcome. */
 class OfferCountdown extends HTMLElement {
@@ -67,11 +68,11 @@ class SharePosition extends HTMLElement {
   #toggle() {
     if (this.#watch === undefined) return this.#start();
     this.#stop();
-    this.#say("Your location is no longer shared.");
+    this.#say(sentence("scripts-no-longer-shared"));
   }
 
   #start() {
-    if (!navigator.geolocation) return this.#say("This browser can't find your location. Type where you are below.");
+    if (!navigator.geolocation) return this.#say(sentence("scripts-no-location"));
     /** @type {PositionCallback} */
     const found = ({ coords }) => void this.#send(coords);
     this.#watch = navigator.geolocation.watchPosition(found, (error) => this.#failed(error), {
@@ -81,7 +82,7 @@ class SharePosition extends HTMLElement {
     // The next measurement replaces a failed one.
     this.#again = setInterval(() => navigator.geolocation.getCurrentPosition(found, () => {}), MEASURE_EVERY_MILLISECONDS);
     this.#show(true);
-    this.#say("Finding your location…");
+    this.#say(sentence("scripts-finding"));
     remember(true);
   }
 
@@ -100,18 +101,18 @@ class SharePosition extends HTMLElement {
   /** @param {boolean} sharing */
   #show(sharing) {
     this.#button.setAttribute("aria-pressed", String(sharing));
-    this.#button.textContent = sharing ? "Stop sharing my location" : "Share my location";
+    this.#button.textContent = sharing ? sentence("scripts-stop-sharing") : sentence("scripts-share");
   }
 
   /** @param {GeolocationPositionError} error */
   #failed({ code }) {
     if (code === GeolocationPositionError.PERMISSION_DENIED) {
       this.#stop();
-      this.#say("Your browser blocks your location. Allow it in the address bar, or type where you are below.");
+      this.#say(sentence("scripts-blocked"));
     } else if (code === GeolocationPositionError.TIMEOUT) {
-      this.#say("Finding your location takes long. Try outdoors, or type where you are below.");
+      this.#say(sentence("scripts-takes-long"));
     } else {
-      this.#say("Your device doesn't know where it is. Type where you are below.");
+      this.#say(sentence("scripts-unknown"));
     }
   }
 
@@ -124,10 +125,10 @@ class SharePosition extends HTMLElement {
     this.#sentAt = Date.now();
     try {
       await call("share_position", { latitude: `${latitude}`, longitude: `${longitude}`, accuracy: `${accuracy}` });
-      this.#say("Your location is shared while this page is open.");
+      this.#say(sentence("scripts-is-shared"));
     } catch (error) {
       if (error instanceof Refusal && error.name === "Conflict") this.#stop();
-      const otherwise = "Your location couldn't be sent. We'll keep trying.";
+      const otherwise = sentence("scripts-not-sent");
       this.#say(error instanceof Refusal && error.name === "Conflict" ? error.words(otherwise) : otherwise);
     }
   }

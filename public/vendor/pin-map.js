@@ -4,6 +4,10 @@
 
 const LEAFLET = "/vendor/leaflet-1.9.4/";
 
+// In the reader's language, from the page.
+const sentences = JSON.parse(document.getElementById("sentences")?.textContent ?? "{}");
+const sentence = (key) => sentences[key] ?? key;
+
 let leaflet;
 function loadLeaflet() {
   leaflet ??= new Promise((resolve, reject) => {
@@ -29,7 +33,7 @@ class PinMap extends HTMLElement {
     try {
       L = await loadLeaflet();
     } catch {
-      this.textContent = "The map could not be loaded. Type an address instead.";
+      this.textContent = sentence("scripts-no-map");
       return;
     }
     if (!this.isConnected || this.map) return;
@@ -42,9 +46,9 @@ class PinMap extends HTMLElement {
     L.control.scale({ metric: false }).addTo(this.map);
     const tiles = this.getAttribute("tiles");
     if (tiles) {
-      L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap contributors" }).addTo(this.map);
+      L.tileLayer(tiles, { maxZoom: 19, attribution: sentence("scripts-tiles") }).addTo(this.map);
     } else {
-      this.map.attributionControl.addAttribution("Places: GeoNames");
+      this.map.attributionControl.addAttribution(sentence("scripts-names"));
       this.names = L.layerGroup().addTo(this.map);
       this.map.on("zoomend moveend", () => this.writeNames());
       this.loadNames();
@@ -54,7 +58,7 @@ class PinMap extends HTMLElement {
     const button = Object.assign(document.createElement("button"), {
       type: "button",
       className: "button button-secondary pin-map-button",
-      textContent: "Pin the middle",
+      textContent: sentence("scripts-pin-the-middle"),
     });
     button.addEventListener("click", () => this.put(this.map.getCenter()));
     this.append(button);
@@ -104,7 +108,7 @@ class PinMap extends HTMLElement {
     if (this.marker) this.marker.setLatLng(at);
     else {
       const icon = window.L.divIcon({ className: "pin-map-pin", html: "", iconSize: [28, 28], iconAnchor: [14, 28] });
-      this.marker = window.L.marker(at, { icon, draggable: true, keyboard: false, alt: "Your pin" }).addTo(this.map);
+      this.marker = window.L.marker(at, { icon, draggable: true, keyboard: false, alt: sentence("scripts-your-pin") }).addTo(this.map);
       this.marker.on("dragend", () => this.put(this.marker.getLatLng()));
     }
   }

@@ -28,7 +28,7 @@ pub fn AccountFrame(
         Tab { label: t!("account-your-data"), href: "/account/privacy" },
     ]);
     let of_kinds = ctx.tenant.nav(NavSide::Customer).filter(|_| books);
-    let of_kinds: Vec<_> = of_kinds.map(|entry| Tab { label: entry.label, href: entry.href }).collect();
+    let of_kinds: Vec<_> = of_kinds.map(|entry| Tab { label: entry.label.say(), href: entry.href }).collect();
     let tabs = bookings.into_iter().chain(of_kinds).chain(own.into_iter().flatten()).collect();
     let actions = actions.unwrap_or_else(|| (|| ()).into());
     view! {

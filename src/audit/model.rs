@@ -126,8 +126,8 @@ pub fn action_label(code: &str) -> String {
 
 /// Every object with its name.
 fn all_objects() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.tables().iter().copied());
-    OBJECTS.into_iter().map(|(table, name)| (table, name.say())).chain(of_kinds)
+    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.tables().iter());
+    OBJECTS.iter().chain(of_kinds).map(|(table, name)| (*table, name.say()))
 }
 
 /// Objects offered as a filter, with their names, in the order of the names.

@@ -21,7 +21,7 @@ impl Moment<'_> {
             "now" => None,
             "scheduled" => read(tenant, self.date, self.time, now, errors),
             _ => {
-                errors.add("when", "Choose when we should come.");
+                errors.add("when", t!("bookings-choose-when-we-should-come"));
                 None
             }
         }
@@ -38,7 +38,7 @@ pub fn read(
 ) -> Option<DateTime<Utc>> {
     let instant = read_later(tenant, date, time, now, errors)?;
     if instant > now + TimeDelta::days(MOST_DAYS) {
-        errors.add("date", "That is too far ahead. Choose an earlier day.");
+        errors.add("date", t!("bookings-that-is-too-far-ahead-choose"));
         return None;
     }
     Some(instant)
@@ -53,17 +53,13 @@ pub fn read_later(
     errors: &mut FieldErrors,
 ) -> Option<DateTime<Utc>> {
     let day = tenant.locale.read_day(date);
-    let day = errors.take("date", day.ok_or("Choose a day, like 2026-12-24."));
+    let day = errors.take("date", day.ok_or(t!("bookings-choose-a-day-like-2026-12")));
     let minute = typed_time::time_of_day(time);
-    let minute = errors.take("time", minute.ok_or("Choose a time of day, like 14:30 or 2:30 PM."));
+    let minute = errors.take("time", minute.ok_or(t!("bookings-choose-a-time-of-day-like")));
     let (field, instant) = match tenant.zone.instant(day?.and_time(minute?)) {
-        Err(LocalTimeError::Skipped) => {
-            ("time", Err("The clocks go forward that day and skip this time. Choose a later one."))
-        }
-        Err(LocalTimeError::Ambiguous(..)) => {
-            ("time", Err("The clocks go back that day, so this time comes twice. Choose another one."))
-        }
-        Ok(instant) if instant <= now => ("time", Err("This time is past. Choose a later one.")),
+        Err(LocalTimeError::Skipped) => ("time", Err(t!("bookings-the-clocks-go-forward-that-day"))),
+        Err(LocalTimeError::Ambiguous(..)) => ("time", Err(t!("bookings-the-clocks-go-back-that-day"))),
+        Ok(instant) if instant <= now => ("time", Err(t!("bookings-this-time-is-past-choose-a"))),
         Ok(instant) => ("time", Ok(instant)),
     };
     errors.take(field, instant)

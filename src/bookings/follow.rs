@@ -234,22 +234,23 @@ fn transition(booking: &Booking, step: Step, report: &Report<'_>, now: DateTime<
 
 async fn raise(tx: &mut Tx, booking: &Booking, report: &Report<'_>) -> Result<(), AppError> {
     let (reference, phone) = (&booking.reference, booking.contact.phone.national());
-    let (name, note) = (isolated(report.full_name), isolated(report.note.unwrap_or("no reason given")));
+    let (name, note) = (isolated(report.full_name), isolated(report.note.unwrap_or(t!("bookings-no-reason-given"))));
     let (kind, message) = match report.news {
         JobNews::NobodyFound => {
-            (NO_PROVIDER, format!("No provider accepted {reference}. Assign someone by hand or call {phone}."))
+            (NO_PROVIDER, t!("bookings-no-provider-accepted-assign-someone-by", reference = reference, phone = phone))
         }
-        JobNews::Failed(_) => {
-            ("unsuccessful", format!("{name} reported on {reference}: {note}. Please call the customer."))
-        }
+        JobNews::Failed(_) => (
+            "unsuccessful",
+            t!("bookings-reported-on-please-call-the-customer", name = name, reference = reference, note = note),
+        ),
         JobNews::GivenBack if report.by.party == Party::Staff => return Ok(()),
         JobNews::GivenBack => {
-            ("given_back", format!("{name} gave back a job of {reference}, whose work has begun: {note}."))
+            ("given_back", t!("bookings-gave-back-a-job-of-whose", name = name, reference = reference, note = note))
         }
         JobNews::CalledOff => {
-            ("called_off", format!("A job of {reference} was called off: {note}. Decide what happens to the booking."))
+            ("called_off", t!("bookings-a-job-of-was-called-off", reference = reference, note = note))
         }
-        _ => ("not_completed", format!("A job of {reference} is done, but the booking isn't. Please check it.")),
+        _ => ("not_completed", t!("bookings-a-job-of-is-done-but", reference = reference)),
     };
     store::alert_staff(tx, booking.id, kind, &message).await
 }

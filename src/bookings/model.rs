@@ -126,15 +126,15 @@ impl Phase {
     }
 
     /// The phase in a word or two, for badges.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Pending => "Pending",
-            Self::Confirmed => "Confirmed",
-            Self::Dispatched => "Dispatched",
-            Self::InProgress => "In progress",
-            Self::Completed => "Completed",
-            Self::Cancelled => "Cancelled",
-            Self::NoShow => "No-show",
+            Self::Pending => t!("bookings-pending"),
+            Self::Confirmed => t!("bookings-confirmed"),
+            Self::Dispatched => t!("bookings-dispatched"),
+            Self::InProgress => t!("bookings-in-progress"),
+            Self::Completed => t!("bookings-completed"),
+            Self::Cancelled => t!("bookings-cancelled"),
+            Self::NoShow => t!("bookings-no-show"),
         }
     }
 }
@@ -144,12 +144,12 @@ impl PaymentMethod {
     pub const SWITCHED_ON: [Self; 3] = [Self::Cash, Self::CashApp, Self::Zelle];
 
     /// The method as people call it.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Cash => "Cash",
-            Self::CashApp => "CashApp",
-            Self::Zelle => "Zelle",
-            Self::Stripe => "Card",
+            Self::Cash => t!("bookings-cash"),
+            Self::CashApp => t!("bookings-cashapp"),
+            Self::Zelle => t!("bookings-zelle"),
+            Self::Stripe => t!("bookings-card"),
         }
     }
 }
@@ -319,7 +319,7 @@ impl Booking {
         at: DateTime<Utc>,
     ) -> Result<Transition, AppError> {
         if self.phase == Phase::InProgress && by.party == Party::Customer {
-            return Err(AppError::conflict("The work has begun, so you can no longer cancel online. Please call us."));
+            return Err(AppError::conflict(t!("bookings-the-work-has-begun-so-you")));
         }
         let cancellation = Cancellation { by: by.party, reason: reason.clone(), fee, at };
         let open = [Phase::Pending, Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
@@ -353,14 +353,14 @@ impl Booking {
     pub fn moved_on(&self) -> AppError {
         let party = self.cancellation.as_ref().map(|cancellation| cancellation.by);
         AppError::conflict(match self.phase {
-            Phase::Pending => "This booking isn't confirmed yet.",
-            Phase::Confirmed => "This booking has no provider yet. Reload the page to see its status.",
-            Phase::Dispatched => "A provider has taken this booking. Reload the page to see its status.",
-            Phase::InProgress => "The work on this booking has begun. Reload the page to see its status.",
-            Phase::Completed => "This booking is already completed.",
-            Phase::Cancelled if party == Some(Party::Customer) => "The customer cancelled this booking.",
-            Phase::Cancelled => "This booking was cancelled already.",
-            Phase::NoShow => "This booking was closed as a no-show.",
+            Phase::Pending => t!("bookings-this-booking-isnt-confirmed-yet"),
+            Phase::Confirmed => t!("bookings-this-booking-has-no-provider-yet"),
+            Phase::Dispatched => t!("bookings-a-provider-has-taken-this-booking"),
+            Phase::InProgress => t!("bookings-the-work-on-this-booking-has"),
+            Phase::Completed => t!("bookings-this-booking-is-already-completed"),
+            Phase::Cancelled if party == Some(Party::Customer) => t!("bookings-the-customer-cancelled-this-booking"),
+            Phase::Cancelled => t!("bookings-this-booking-was-cancelled-already"),
+            Phase::NoShow => t!("bookings-this-booking-was-closed-as-a"),
         })
     }
 }

@@ -28,10 +28,10 @@ impl StoredQuote {
             return Ok(());
         }
         Err(AppError::conflict(match self.state {
-            QuoteState::Approved => "You have approved this price already.",
-            QuoteState::Rejected => "You have declined this price already.",
-            QuoteState::Void => "This price was withdrawn.",
-            QuoteState::Proposed | QuoteState::Expired => "The time to answer is over. Call us if you still want it.",
+            QuoteState::Approved => t!("bookings-you-have-approved-this-price-already"),
+            QuoteState::Rejected => t!("bookings-you-have-declined-this-price-already"),
+            QuoteState::Void => t!("bookings-this-price-was-withdrawn"),
+            QuoteState::Proposed | QuoteState::Expired => t!("bookings-the-time-to-answer-is-over"),
         }))
     }
 }
@@ -84,8 +84,12 @@ pub async fn reject(tx: &mut Tx, booking: &Booking, quote: &StoredQuote, reason:
     quotes::decide(tx, quote.id, QuoteState::Rejected, None, reason).await?;
     record(tx, booking, EventKind::PriceDeclined, &Author::customer(), reason).await?;
     let reason = reason.map_or_else(String::new, |reason| format!(": {}", isolated(reason)));
-    let message =
-        format!("The customer of {} declined version {} of the price{reason}.", booking.reference, quote.version);
+    let message = t!(
+        "bookings-the-customer-of-declined-version-of",
+        reference = booking.reference,
+        version = quote.version,
+        reason = reason
+    );
     store::alert_staff(tx, booking.id, "price_declined", &message).await
 }
 
@@ -104,8 +108,9 @@ pub async fn expire(tx: &mut Tx, id: Id<StoredQuote>) -> Result<(), AppError> {
         return Ok(());
     }
     quotes::decide(tx, id, QuoteState::Expired, None, None).await?;
-    record(tx, &booking, EventKind::PriceWithdrawn, &Author::system(), Some("Not answered in time.")).await?;
-    let message = format!("Version {} of the price of {} wasn't answered in time.", quote.version, booking.reference);
+    record(tx, &booking, EventKind::PriceWithdrawn, &Author::system(), Some(t!("bookings-not-answered-in-time")))
+        .await?;
+    let message = t!("bookings-version-of-the-price-of-wasnt", version = quote.version, reference = booking.reference);
     store::alert_staff(tx, booking.id, "price_expired", &message).await
 }
 

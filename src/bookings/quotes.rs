@@ -254,7 +254,11 @@ pub(super) async fn decide(
     .bind(decline_reason)
     .execute(db)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(AppError::conflict("This price was answered already.")) }
+    if changed.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(AppError::conflict(t!("bookings-this-price-was-answered-already")))
+    }
 }
 
 /// The booking of a version.

@@ -25,7 +25,7 @@ pub struct ServiceChange {
 impl ServiceChange {
     /// The conflict if the status has changed since.
     pub(super) fn outdated() -> AppError {
-        AppError::conflict("Someone else changed this service. Open it again.")
+        AppError::conflict(t!("catalog-someone-else-changed-this-service-open"))
     }
 }
 

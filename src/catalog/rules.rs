@@ -131,16 +131,16 @@ impl Breach {
     pub fn sentence(self, locale: Locale) -> String {
         match self {
             Self::NeedsTime(notice) => {
-                format!("Choose a time. This is booked at least {} before.", duration(notice, locale))
+                t!("catalog-choose-a-time-this-is-booked", notice = duration(notice, locale))
             }
             Self::TooSoon(notice) => {
-                format!("That is too soon. This is booked at least {} before.", duration(notice, locale))
+                t!("catalog-that-is-too-soon-this-is", notice = duration(notice, locale))
             }
-            Self::TooFarAhead(days) => format!("That is too far ahead. You can book up to {days} days in advance."),
-            Self::TooShort(least) => format!("That is too short. The least is {}.", duration(least, locale)),
-            Self::TooLong(most) => format!("That is too long. The most is {}.", duration(most, locale)),
-            Self::TooFew(least) => format!("That is too few. The least is {least}."),
-            Self::TooMany(most) => format!("That is too many. The most is {most}."),
+            Self::TooFarAhead(days) => t!("catalog-that-is-too-far-ahead-you", days = days),
+            Self::TooShort(least) => t!("catalog-that-is-too-short-the-least", least = duration(least, locale)),
+            Self::TooLong(most) => t!("catalog-that-is-too-long-the-most", most = duration(most, locale)),
+            Self::TooFew(least) => t!("catalog-that-is-too-few-the-least", least = least),
+            Self::TooMany(most) => t!("catalog-that-is-too-many-the-most", most = most),
         }
     }
 }
@@ -162,19 +162,19 @@ pub fn duration(minutes: i32, locale: Locale) -> String {
 pub fn cancellation_in_words(tiers: &RefundTiers, locale: Locale) -> Vec<String> {
     let costs = |tier: &RefundTier| match tier.refund {
         BasisPoints::ONE_HUNDRED_PERCENT => "free".to_owned(),
-        BasisPoints::ZERO => "the whole price is due".to_owned(),
+        BasisPoints::ZERO => t!("catalog-the-whole-price-is-due").to_owned(),
         refund => {
             let part = BasisPoints::new(BasisPoints::ONE_HUNDRED_PERCENT.get() - refund.get()).unwrap_or(refund);
-            format!("{} of the price is due", locale.percent(part))
+            t!("catalog-of-the-price-is-due", part = locale.percent(part))
         }
     };
     let rules = tiers.tiers();
-    let Some(last) = rules.last() else { return vec!["Cancelling is free.".to_owned()] };
+    let Some(last) = rules.last() else { return vec![t!("catalog-cancelling-is-free").to_owned()] };
     let begins = |tier: &RefundTier| match tier.minutes_before {
-        0 => "Until it begins".to_owned(),
-        before => format!("Up to {} before", duration(i32::try_from(before).unwrap_or(i32::MAX), locale)),
+        0 => t!("catalog-until-it-begins").to_owned(),
+        before => t!("catalog-up-to-before", i32 = duration(i32::try_from(before).unwrap_or(i32::MAX), locale)),
     };
-    let after = (last.refund.get() > 0).then(|| "Later: the whole price is due.".to_owned());
+    let after = (last.refund.get() > 0).then(|| t!("catalog-later-the-whole-price-is-due").to_owned());
     rules.iter().map(|tier| format!("{}: {}.", begins(tier), costs(tier))).chain(after).collect()
 }
 

@@ -378,7 +378,7 @@ pub async fn cancel_price(db: &mut PgConnection, price: Id<Price>) -> Result<Id<
     .fetch_all(&mut *db)
     .await?;
     let Some(Price { key, effective_from, effective_to, .. }) = removed.into_iter().next() else {
-        return Err(AppError::conflict("This price applies already. Set another one instead."));
+        return Err(AppError::conflict(t!("catalog-this-price-applies-already-set-another")));
     };
     sqlx::query(
         "update prices set effective_to = $6

@@ -25,7 +25,7 @@ pub async fn accept_offer(offer: Id<Offer>) -> Result<Next, AppError> {
     let provider = providers::of_user(&mut tx, &ctx).await?;
     let job = super::accept(&mut tx, &ctx.tenant, provider.id, offer).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/provider/jobs/{job}"), "The job is yours."))
+    Ok(Next::said(format!("/provider/jobs/{job}"), t!("dispatch-the-job-is-yours")))
 }
 
 /// Declines an offer, with a reason.
@@ -43,7 +43,7 @@ pub struct DeclineForm {
 pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let mut errors = FieldErrors::default();
-    let reason = errors.take("reason", form.reason.ok_or("Choose a reason. It helps us send you better offers."));
+    let reason = errors.take("reason", form.reason.ok_or(t!("dispatch-choose-a-reason-it-helps-us")));
     let note = errors.take("note", field::optional(&form.note, 200));
     let (Some(reason), Some(note)) = (reason, note) else {
         return Err(errors.into_error());
@@ -56,7 +56,7 @@ pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next,
     let provider = providers::of_user(&mut tx, &ctx).await?;
     super::decline(&mut tx, provider.id, form.offer, &reason).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "Offer declined."))
+    Ok(Next::said("/provider", t!("dispatch-offer-declined")))
 }
 
 /// Reports a job's new state.
@@ -95,20 +95,16 @@ async fn confirm_code(ctx: &Ctx, job: Id<Job>, typed: &str) -> Result<(), AppErr
     if codes.is_empty() {
         return Ok(());
     }
-    let typed = field::required(typed, 20).map_err(|_| AppError::invalid("code", "Enter the customer's code."))?;
+    let typed =
+        field::required(typed, 20).map_err(|_| AppError::invalid("code", t!("dispatch-enter-the-customers-code")))?;
     ctx.limit(Limit::StartCode, &job.to_string()).await.map_err(|error| match error {
-        AppError::TooMany(_) => {
-            AppError::conflict("Too many codes were wrong. Call the office: they can start the work.")
-        }
+        AppError::TooMany(_) => AppError::conflict(t!("dispatch-too-many-codes-were-wrong-call")),
         other => other,
     })?;
     if codes.contains(&typed) {
         Ok(())
     } else {
-        Err(AppError::invalid(
-            "code",
-            "That isn't the customer's code. It has four digits and is on their booking's page.",
-        ))
+        Err(AppError::invalid("code", t!("dispatch-that-isnt-the-customers-code-it")))
     }
 }
 
@@ -122,7 +118,7 @@ pub async fn start_job(job: Id<Job>) -> Result<Next, AppError> {
     super::start_for_provider(&mut tx, job, Author::staff(&staff.name)).await?;
     let page = booking_page(&mut tx, job).await?;
     tx.commit().await?;
-    Ok(Next::said(page, "The work has begun."))
+    Ok(Next::said(page, t!("dispatch-the-work-has-begun")))
 }
 
 /// Reports that the provider is at the job's destination.
@@ -144,7 +140,7 @@ pub async fn take_job(job: Id<Job>) -> Result<Next, AppError> {
     let provider = providers::of_user(&mut tx, &ctx).await?;
     super::take(&mut tx, &ctx.tenant, provider.id, job).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/provider/jobs/{job}"), "The job is yours."))
+    Ok(Next::said(format!("/provider/jobs/{job}"), t!("dispatch-the-job-is-yours")))
 }
 
 /// Hides an open job from the provider's list.
@@ -155,7 +151,7 @@ pub async fn hide_job(job: Id<Job>) -> Result<Next, AppError> {
     let provider = providers::of_user(&mut tx, &ctx).await?;
     super::hide(&mut tx, provider.id, job).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "Hidden. You find it below your open jobs."))
+    Ok(Next::said("/provider", t!("dispatch-hidden-you-find-it-below-your")))
 }
 
 /// Shows a hidden job again.
@@ -187,7 +183,7 @@ pub async fn give_back_job(#[server(flatten)] form: GiveBackForm) -> Result<Next
     let provider = providers::of_user(&mut tx, &ctx).await?;
     super::give_back(&mut tx, provider.id, job, &reason).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "Job given back. We're asking someone else."))
+    Ok(Next::said("/provider", t!("dispatch-job-given-back-were-asking-someone")))
 }
 
 /// Assigns a provider.
@@ -215,7 +211,7 @@ pub async fn assign_provider(#[server(flatten)] form: AssignForm) -> Result<Next
     super::assign_manually(&mut tx, &ctx.tenant, job, form.provider, shown, &staff.name).await?;
     let page = booking_page(&mut tx, job).await?;
     tx.commit().await?;
-    Ok(Next::said(page, "The provider has the job now."))
+    Ok(Next::said(page, t!("dispatch-the-provider-has-the-job-now")))
 }
 
 /// The key of a crew's member: one that begins with a digit would be read as an index.
@@ -249,16 +245,16 @@ pub async fn assign_crew(#[server(flatten)] form: CrewForm) -> Result<Next, AppE
     store::jobs::find(&mut tx, form.job).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
     if members.is_empty() {
-        errors.add("members", "Choose at least one.");
+        errors.add("members", t!("dispatch-choose-at-least-one"));
     }
-    let lead = errors.take("lead", form.lead.ok_or("Choose who leads."));
+    let lead = errors.take("lead", form.lead.ok_or(t!("dispatch-choose-who-leads")));
     let (Some(lead), false) = (lead, members.is_empty()) else {
         return Err(errors.into_error());
     };
     super::assign_crew(&mut tx, &ctx.tenant, form.job, &members, lead, Author::staff(&staff.name)).await?;
     let page = booking_page(&mut tx, form.job).await?;
     tx.commit().await?;
-    Ok(Next::said(page, "Crew saved."))
+    Ok(Next::said(page, t!("dispatch-crew-saved")))
 }
 
 /// Staff restart the dispatcher's search.
@@ -271,9 +267,9 @@ pub async fn search_again(job: Id<Job>) -> Result<Next, AppError> {
     let page = booking_page(&mut tx, job.id).await?;
     let said = if job.search_begins_at(&ctx.tenant.settings) > tx.now {
         let begins_at = ctx.tenant.date_time(job.search_begins_at(&ctx.tenant.settings));
-        format!("Providers are asked again from {begins_at}.")
+        t!("dispatch-providers-are-asked-again-from", begins_at = begins_at)
     } else {
-        "Providers are asked again.".to_owned()
+        t!("dispatch-providers-are-asked-again").to_owned()
     };
     tx.commit().await?;
     Ok(Next::said(page, said))

@@ -48,9 +48,7 @@ pub async fn accept(
     provider.may_work()?;
     let ranking = candidate_of(tx, tenant, &job, provider.id).await?.ranking;
     if matches!(ranking, Ranking::Excluded(reason) if reason.is_final()) {
-        return Err(AppError::conflict(
-            "You have other work at that time. Decline this offer, or give that work back.",
-        ));
+        return Err(AppError::conflict(t!("dispatch-you-have-other-work-at-that")));
     }
     offers::apply(tx, offer.id, &change).await?;
     let timing = Timing::of(&job, Some(offer.travel), now, &tenant.settings);
@@ -143,6 +141,6 @@ pub(super) async fn ensure_assigned_to(
     if latest.state != assignments::AssignmentState::Ended || job.state.is_over() {
         Ok(latest)
     } else {
-        Err(AppError::conflict("You no longer have this job. Someone else has it."))
+        Err(AppError::conflict(t!("dispatch-you-no-longer-have-this-job")))
     }
 }

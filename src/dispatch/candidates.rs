@@ -59,21 +59,21 @@ engine::codes! {
 }
 
 impl Exclusion {
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Inactive => "Not active",
-            Self::OffDuty => "Off duty",
-            Self::MissingSkill => "Lacks a skill",
-            Self::Held => "On hold",
-            Self::RefusedBefore => "Declined or gave it back",
-            Self::TimedOut => "Offer expired",
-            Self::JobUnderWay => "On another job",
-            Self::PendingOffer => "Looking at another offer",
-            Self::Reserved => "Reserved at that time",
-            Self::NoPosition => "Location unknown",
-            Self::StalePosition => "Location out of date",
-            Self::TooFar => "Outside the search radius",
-            Self::PlaceUnknown => "Booking has no location",
+            Self::Inactive => t!("dispatch-not-active"),
+            Self::OffDuty => t!("dispatch-off-duty"),
+            Self::MissingSkill => t!("dispatch-lacks-a-skill"),
+            Self::Held => t!("dispatch-on-hold"),
+            Self::RefusedBefore => t!("dispatch-declined-or-gave-it-back"),
+            Self::TimedOut => t!("dispatch-offer-expired"),
+            Self::JobUnderWay => t!("dispatch-on-another-job"),
+            Self::PendingOffer => t!("dispatch-looking-at-another-offer"),
+            Self::Reserved => t!("dispatch-reserved-at-that-time"),
+            Self::NoPosition => t!("dispatch-location-unknown"),
+            Self::StalePosition => t!("dispatch-location-out-of-date"),
+            Self::TooFar => t!("dispatch-outside-the-search-radius"),
+            Self::PlaceUnknown => t!("dispatch-booking-has-no-location"),
         }
     }
 
@@ -83,11 +83,11 @@ impl Exclusion {
     }
 
     /// What staff should know before they assign the provider anyway, if the reason itself doesn't say it.
-    pub const fn warning(self) -> Option<&'static str> {
+    pub fn warning(self) -> Option<&'static str> {
         match self {
-            Self::MissingSkill => Some("This service isn't among their skills. Check with them first."),
-            Self::Held => Some("The office gives them no offers at present. Their page says why."),
-            Self::RefusedBefore => Some("They declined this job or gave it back. Call them first."),
+            Self::MissingSkill => Some(t!("dispatch-this-service-isnt-among-their-skills")),
+            Self::Held => Some(t!("dispatch-the-office-gives-them-no-offers")),
+            Self::RefusedBefore => Some(t!("dispatch-they-declined-this-job-or-gave")),
             _ => None,
         }
     }
@@ -134,9 +134,11 @@ impl Candidate {
     pub(super) fn ensure_possible(&self) -> Result<(), AppError> {
         let name = isolated(&self.name);
         let why = match self.ranking {
-            Ranking::Excluded(Exclusion::Inactive) => format!("{name} isn't active. Activate the account first."),
-            Ranking::Excluded(Exclusion::JobUnderWay) => format!("{name} is on another job at that time."),
-            Ranking::Excluded(Exclusion::Reserved) => format!("{name} has other work at that time."),
+            Ranking::Excluded(Exclusion::Inactive) => {
+                t!("dispatch-isnt-active-activate-the-account-first", name = name)
+            }
+            Ranking::Excluded(Exclusion::JobUnderWay) => t!("dispatch-is-on-another-job-at-that", name = name),
+            Ranking::Excluded(Exclusion::Reserved) => t!("dispatch-has-other-work-at-that-time", name = name),
             _ => return Ok(()),
         };
         Err(AppError::conflict(why))

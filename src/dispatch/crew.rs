@@ -65,7 +65,7 @@ pub async fn assign_crew(
 
     let who = by.name.clone().unwrap_or_else(|| by.party.to_string());
     let gone: Vec<_> = before.iter().filter(|member| !members.contains(member)).copied().collect();
-    remove(tx, job, &gone, &format!("Taken from the crew by {}.", isolated(&who))).await?;
+    remove(tx, job, &gone, &t!("dispatch-taken-from-the-crew-by", who = isolated(&who))).await?;
     let mut chosen = Vec::new();
     let mut times = Vec::new();
     let mut promised_at = tx.now;
@@ -86,7 +86,7 @@ pub async fn assign_crew(
     calendar::reserve_providers(tx, &times, job.id).await?;
     assignments::set_lead(tx, job.id, lead).await?;
     let names: Vec<_> = crew.iter().map(|provider| isolated(&provider.name).to_string()).collect();
-    log(tx, job, &chosen, &format!("Crew: {}. Chosen by {}.", names.join(", "), isolated(&who)), &who).await?;
+    log(tx, job, &chosen, &t!("dispatch-crew-chosen-by", join = names.join(", "), who = isolated(&who)), &who).await?;
     settle(tx, job, &bookings, crew.len(), promised_at, &by).await?;
     for provider in providers {
         tell(tx, job.id, provider.id).await?;
@@ -104,17 +104,21 @@ fn ensure_allowed(job: &Job, crew: &[&Provider], members: &[Id<Provider>], lead:
         return Err(job.refusal());
     }
     if !job.needs_crew() {
-        return Err(AppError::conflict("This job needs one person. Assign a provider."));
+        return Err(AppError::conflict(t!("dispatch-this-job-needs-one-person-assign")));
     }
     if crew.is_empty() || members.iter().any(|id| !crew.iter().any(|provider| provider.id == *id)) {
         return Err(AppError::NotFound);
     }
     let needed = usize::try_from(job.staff_needed).unwrap_or(usize::MAX);
     if crew.len() > needed {
-        return Err(AppError::conflict(format!("This job needs {needed} people. You chose {}.", crew.len())));
+        return Err(AppError::conflict(t!(
+            "dispatch-this-job-needs-people-you-chose",
+            needed = needed,
+            crew = crew.len()
+        )));
     }
     if !crew.iter().any(|provider| provider.id == lead) {
-        return Err(AppError::conflict("The lead has to be one of the crew."));
+        return Err(AppError::conflict(t!("dispatch-the-lead-has-to-be-one")));
     }
     crew.iter().try_for_each(|provider| provider.may_work())
 }
@@ -161,7 +165,9 @@ async fn settle(
             }
             Ok(())
         }
-        (JobState::Assigned, false) => reopen(tx, job, bookings, by, "The crew is no longer complete.").await,
+        (JobState::Assigned, false) => {
+            reopen(tx, job, bookings, by, t!("dispatch-the-crew-is-no-longer-complete")).await
+        }
         _ => Ok(()),
     }
 }
@@ -200,7 +206,8 @@ pub(super) async fn leave(
     }
     for booking in bookings.iter().filter(|booking| !booking.phase.is_terminal()) {
         let (name, reason) = (isolated(&provider.name), isolated(reason));
-        let message = format!("{name} left the crew of {}: {reason}. Choose someone else.", booking.reference);
+        let message =
+            t!("dispatch-left-the-crew-of-choose-someone", name = name, reference = booking.reference, reason = reason);
         bookings::store::alert_staff(tx, booking.id, "crew_incomplete", &message).await?;
     }
     for member in rest.iter().map(|member| member.provider_id).chain([provider.id]) {

@@ -23,7 +23,7 @@ pub async fn handle_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Result<
 /// Alerts staff of a job for which the dispatcher fails.
 pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
-    let message = "The automatic search for a provider keeps failing and is retried. Assign a provider yourself.";
+    let message = t!("dispatch-the-automatic-search-for-a-provider");
     for booking in jobs::bookings_of(&mut tx, Id::from_uuid(job)).await? {
         bookings::store::alert_staff_once(&mut tx, booking, "deadline_failing", message).await?;
     }

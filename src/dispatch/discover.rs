@@ -91,9 +91,7 @@ pub async fn take(tx: &mut Tx, tenant: &Tenant, provider: Id<Provider>, job: Id<
     }
     let candidate = candidate_of(tx, tenant, &job, provider.id).await?;
     if matches!(candidate.ranking, Ranking::Excluded(Exclusion::JobUnderWay | Exclusion::Reserved)) {
-        return Err(AppError::conflict(
-            "You have other work at that time. Give it back first, or leave this job to others.",
-        ));
+        return Err(AppError::conflict(t!("dispatch-you-have-other-work-at-that-2")));
     }
     let timing = Timing::of(&job, candidate.way.map(|way| way.travel), tx.now, &tenant.settings);
     let (by, commission) = (Author::provider(provider.first_name()), provider.commission);
@@ -150,9 +148,9 @@ async fn expected_pay(tx: &mut Tx, job: &Job, provider: &Provider) -> Result<Opt
 
 fn no_longer_open(job: &Job, provider: &Provider, now: DateTime<Utc>) -> AppError {
     AppError::conflict(match job.state {
-        JobState::Cancelled => "This job was called off.",
-        JobState::Open if provider.hold_at(now).is_some() => "You get no work at present. Your home page says why.",
-        JobState::Open | JobState::Offered => "This job is no longer open.",
-        _ => "Someone else took this job.",
+        JobState::Cancelled => t!("dispatch-this-job-was-called-off"),
+        JobState::Open if provider.hold_at(now).is_some() => t!("dispatch-you-get-no-work-at-present"),
+        JobState::Open | JobState::Offered => t!("dispatch-this-job-is-no-longer-open"),
+        _ => t!("dispatch-someone-else-took-this-job"),
     })
 }

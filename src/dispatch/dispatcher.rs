@@ -122,7 +122,7 @@ async fn settle(
             };
             jobs::set_search(tx, job.id, Some(now), began, job.search_exhausted_at).await?;
             offer(tx, tenant, bookings, &job, &provider, way).await?;
-            let reason = "Fastest qualified provider available.";
+            let reason = t!("dispatch-fastest-qualified-provider-available");
             log(tx, job.id, Some(&candidate), candidates, reason).await
         }
         Verdict::Nobody(next) => {
@@ -131,9 +131,9 @@ async fn settle(
             jobs::set_search(tx, job.id, next, began, job.search_exhausted_at.or(Some(now))).await?;
             if first_time {
                 let reason = match job.dispatching {
-                    Dispatching::Discover { .. } => "Nobody took it in time.",
-                    _ if candidates.is_empty() => "The search time is over.",
-                    _ => "No more providers to ask.",
+                    Dispatching::Discover { .. } => t!("dispatch-nobody-took-it-in-time"),
+                    _ if candidates.is_empty() => t!("dispatch-the-search-time-is-over"),
+                    _ => t!("dispatch-no-more-providers-to-ask"),
                 };
                 log(tx, job.id, None, candidates, reason).await?;
                 let news = Report { news: JobNews::NobodyFound, by: Author::system(), full_name: "", note: None };
@@ -152,7 +152,11 @@ async fn log(
     reason: &str,
 ) -> Result<(), AppError> {
     let algorithm = Algorithm::Auto;
-    decisions::log(tx, &NewDecision { job, algorithm, chosen, candidates, reason, decided_by: "Automatic" }).await
+    decisions::log(
+        tx,
+        &NewDecision { job, algorithm, chosen, candidates, reason, decided_by: t!("dispatch-automatic") },
+    )
+    .await
 }
 
 /// Marks expired offers as timed out. If none is pending then, the job is open again.

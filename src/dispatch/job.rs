@@ -36,17 +36,17 @@ impl JobState {
     }
 
     /// In words, for a badge.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Open => "Looking for a provider",
-            Self::Offered => "Offered",
-            Self::Assigned => "Accepted",
-            Self::EnRoute => "On the way",
-            Self::Arrived => "Arrived",
-            Self::InProgress => "In progress",
-            Self::Done => "Done",
-            Self::Unsuccessful => "Could not be done",
-            Self::Cancelled => "Cancelled",
+            Self::Open => t!("dispatch-looking-for-a-provider"),
+            Self::Offered => t!("dispatch-offered"),
+            Self::Assigned => t!("dispatch-accepted"),
+            Self::EnRoute => t!("dispatch-on-the-way"),
+            Self::Arrived => t!("dispatch-arrived"),
+            Self::InProgress => t!("dispatch-in-progress"),
+            Self::Done => t!("dispatch-done"),
+            Self::Unsuccessful => t!("dispatch-could-not-be-done"),
+            Self::Cancelled => t!("dispatch-cancelled"),
         }
     }
 }
@@ -255,14 +255,14 @@ impl Job {
     /// The conflict for a change that is no longer possible.
     pub(super) fn refusal(&self) -> AppError {
         AppError::conflict(match self.state {
-            JobState::Open | JobState::Offered => "Nobody has this job yet. Reload the page to see its status.",
-            JobState::Assigned => "This job was taken. Reload the page to see its status.",
-            JobState::EnRoute => "The provider is on the way already. Reload the page to see its status.",
-            JobState::Arrived => "The provider has arrived already. Reload the page to see its status.",
-            JobState::InProgress => "The work has begun already. Reload the page to see its status.",
-            JobState::Done => "This job is done.",
-            JobState::Unsuccessful => "This job was closed: it could not be done.",
-            JobState::Cancelled => "This job was cancelled or moved. Reload the page to see why.",
+            JobState::Open | JobState::Offered => t!("dispatch-nobody-has-this-job-yet-reload"),
+            JobState::Assigned => t!("dispatch-this-job-was-taken-reload-the"),
+            JobState::EnRoute => t!("dispatch-the-provider-is-on-the-way"),
+            JobState::Arrived => t!("dispatch-the-provider-has-arrived-already-reload"),
+            JobState::InProgress => t!("dispatch-the-work-has-begun-already-reload"),
+            JobState::Done => t!("dispatch-this-job-is-done"),
+            JobState::Unsuccessful => t!("dispatch-this-job-was-closed-it-could"),
+            JobState::Cancelled => t!("dispatch-this-job-was-cancelled-or-moved"),
         })
     }
 }
@@ -279,10 +279,10 @@ engine::codes! {
 
 impl Outcome {
     /// In words.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::GoneOnArrival => "Gone on arrival",
-            Self::CouldNotBeDone => "Could not be done",
+            Self::GoneOnArrival => t!("dispatch-gone-on-arrival"),
+            Self::CouldNotBeDone => t!("dispatch-could-not-be-done"),
         }
     }
 }

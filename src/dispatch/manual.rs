@@ -62,7 +62,7 @@ pub async fn assign_manually(
     lock_newcomers(tx, job, &mut bookings).await?;
     let mut job = jobs.iter().find(|locked| locked.id == job).ok_or(AppError::NotFound)?.clone();
     if job.needs_crew() {
-        return Err(AppError::conflict("This job needs several people. Choose its crew."));
+        return Err(AppError::conflict(t!("dispatch-this-job-needs-several-people-choose")));
     }
     if let Some(current) = current.and_then(find) {
         ensure_unchanged(shown, &job, current)?;
@@ -78,9 +78,9 @@ pub async fn assign_manually(
     if let Some(offer) = pending.filter(|offer| offer.job_id != job.id) {
         withdraw_if_overlapping(tx, tenant, &offer, &jobs, timing).await?;
     }
-    let mut reason = format!("Assigned by {}.", isolated(staff));
+    let mut reason = t!("dispatch-assigned-by", staff = isolated(staff));
     if job.state.is_active() {
-        reason = format!("Given to {} by {}.", isolated(&provider.name), isolated(staff));
+        reason = t!("dispatch-given-to-by", name = isolated(&provider.name), staff = isolated(staff));
         take_from(tx, &bookings, &job, &reason, staff).await?;
         job = Job { state: JobState::Open, ..job };
         bookings = lock_bookings(tx, job.id).await?;
@@ -109,12 +109,12 @@ fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Res
     let now = match shown {
         Some(shown) if shown.provider_id == current.id && job.state <= shown.state => return Ok(()),
         Some(shown) if shown.provider_id == current.id => match job.state {
-            JobState::EnRoute => format!("{name} is on the way now."),
-            _ => format!("{name} has arrived."),
+            JobState::EnRoute => t!("dispatch-is-on-the-way-now", name = name),
+            _ => t!("dispatch-has-arrived", name = name),
         },
-        _ => format!("{name} has this job now."),
+        _ => t!("dispatch-has-this-job-now", name = name),
     };
-    Err(AppError::conflict(format!("{now} Reload the booking before you reassign it.")))
+    Err(AppError::conflict(t!("dispatch-reload-the-booking-before-you-reassign", now = now)))
 }
 
 async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, staff: &str) -> Result<(), AppError> {
@@ -136,11 +136,11 @@ pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, 
         return Err(job.refusal());
     }
     if job.point.is_none() {
-        return Err(AppError::conflict("This booking has no location yet. Set it first, then search."));
+        return Err(AppError::conflict(t!("dispatch-this-booking-has-no-location-yet")));
     }
     match job.dispatching {
         Dispatching::ByHand => {
-            return Err(AppError::conflict("Nobody is asked about this job automatically. Choose who does it."));
+            return Err(AppError::conflict(t!("dispatch-nobody-is-asked-about-this-job")));
         }
         Dispatching::Discover { .. } => jobs::ask_providers(tx, job.id).await?,
         Dispatching::Now | Dispatching::At(_) => {}

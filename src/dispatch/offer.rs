@@ -31,13 +31,13 @@ engine::codes! {
 }
 
 impl DeclineReason {
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::TooFar => "Too far away",
-            Self::Equipment => "I don't have the equipment",
-            Self::EndOfShift => "My shift ends soon",
-            Self::Pay => "The pay is too low",
-            Self::Other => "Another reason",
+            Self::TooFar => t!("dispatch-too-far-away"),
+            Self::Equipment => t!("dispatch-i-dont-have-the-equipment"),
+            Self::EndOfShift => t!("dispatch-my-shift-ends-soon"),
+            Self::Pay => t!("dispatch-the-pay-is-too-low"),
+            Self::Other => t!("dispatch-another-reason"),
         }
     }
 }
@@ -119,13 +119,13 @@ impl Offer {
     /// Why it can no longer be accepted: what happened to the job, or else to the offer.
     pub fn refusal(&self, job: &Job) -> AppError {
         AppError::conflict(match (self.state, job.state) {
-            (OfferState::Accepted, _) => "You have accepted this offer.",
-            (_, JobState::Cancelled) => "The customer cancelled. There is nothing more to do.",
-            (_, state) if state.is_active() || state.is_over() => "Someone else took this job.",
-            (OfferState::Declined, _) => "You have declined this offer.",
-            (OfferState::Withdrawn, _) => "This offer was withdrawn.",
+            (OfferState::Accepted, _) => t!("dispatch-you-have-accepted-this-offer"),
+            (_, JobState::Cancelled) => t!("dispatch-the-customer-cancelled-there-is-nothing"),
+            (_, state) if state.is_active() || state.is_over() => t!("dispatch-someone-else-took-this-job"),
+            (OfferState::Declined, _) => t!("dispatch-you-have-declined-this-offer"),
+            (OfferState::Withdrawn, _) => t!("dispatch-this-offer-was-withdrawn"),
             (OfferState::Pending | OfferState::TimedOut, _) => {
-                "This offer has expired. You'll get the next one when there is work near you."
+                t!("dispatch-this-offer-has-expired-youll-get")
             }
         })
     }

@@ -68,7 +68,7 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
 /// Staff report for the provider, or for the lead of a crew, that the work has begun.
 pub async fn start_for_provider(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<(), AppError> {
     let lead = assignments::current_of_job(tx, job).await?;
-    let lead = lead.ok_or_else(|| AppError::conflict("Nobody has this job any more. Reload the page."))?;
+    let lead = lead.ok_or_else(|| AppError::conflict(t!("dispatch-nobody-has-this-job-any-more")))?;
     advance_by(tx, lead.provider_id, job, JobState::InProgress, Some(by)).await
 }
 
@@ -85,7 +85,7 @@ async fn advance_by(
         return Err(AppError::Malformed);
     }
     if job.needs_crew() && job.state.is_searching() {
-        return Err(AppError::conflict("Your crew isn't complete yet. You can set out once everybody is chosen."));
+        return Err(AppError::conflict(t!("dispatch-your-crew-isnt-complete-yet-you")));
     }
     let Some(change) = job.advance(to, tx.now)? else {
         return Ok(());
@@ -133,14 +133,10 @@ async fn set_out(tx: &mut Tx, locked: &Locked) -> Result<(), AppError> {
             continue;
         }
         return Err(if member.id == locked.provider.id {
-            AppError::conflict(
-                "You have another job in progress. Finish it or give it back, then set out for this one.",
-            )
+            AppError::conflict(t!("dispatch-you-have-another-job-in-progress"))
         } else {
             let name = isolated(member.first_name());
-            AppError::conflict(format!(
-                "{name} has another job in progress and has to finish it or give it back first."
-            ))
+            AppError::conflict(t!("dispatch-has-another-job-in-progress-and", name = name))
         });
     }
     assignments::begin_all(tx, locked.job.id).await

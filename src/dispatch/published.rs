@@ -68,7 +68,7 @@ pub async fn leave(tx: &mut Tx, job: Id<Job>, booking: &Booking) -> Result<(), A
     if !job.is_published || !jobs::remove_booking(tx, job.id, booking.id).await? {
         return Ok(());
     }
-    let note = Some("The booking left this job.");
+    let note = Some(t!("dispatch-the-booking-left-this-job"));
     let news = Report { news: JobNews::GivenBack, by: Author::system(), full_name: "", note };
     report_to(tx, job.id, booking, &news).await?;
     tell(tx, &job).await

@@ -46,7 +46,7 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
     let terms = cancellation::terms(&mut tx, &ctx.tenant, &booking).await?;
     let shows_fee = booking.hidden_payer().is_none();
     if shows_fee && booking.is_cancellable() && terms.fee().minor() > form.fee {
-        let said = booking.vertical.words().fees.changed;
+        let said = booking.vertical.words().fees.changed.say();
         return Ok(Next::said(key.cancel_path(), said));
     }
     cancellation::cancel_on(&mut tx, &ctx.tenant, &booking, &terms, Author::customer(), reason).await?;
@@ -118,7 +118,7 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
         dispatch::search_again(&mut tx, job, Author::customer()).await?;
     }
     tx.commit().await?;
-    Ok(Next::said(path, booking.vertical.words().told.searching_again))
+    Ok(Next::said(path, booking.vertical.words().told.searching_again.say()))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

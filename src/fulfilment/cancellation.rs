@@ -57,7 +57,7 @@ impl Terms {
     /// The reason for the fee, for the customer.
     pub fn reason(&self, tenant: &Tenant, booking: &Booking) -> String {
         match &self.decided_by {
-            Decider::Stage(stage) => booking.vertical.words().fees.reason(*stage).to_owned(),
+            Decider::Stage(stage) => booking.vertical.words().fees.reason(*stage).say().to_owned(),
             Decider::Time(tiers) => {
                 let begins = t!("fulfilment-it-begins", time = tenant.date_time(begins_at(booking)));
                 let rules = cancellation_in_words(tiers, tenant.locale).join(" ");
@@ -77,7 +77,7 @@ pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Te
         let quote = fee(tenant, booking.vertical, stage, approved.total);
         return Ok(Terms { decided_by: Decider::Stage(stage), quote });
     };
-    let label = booking.vertical.words().fees.line_assigned;
+    let label = booking.vertical.words().fees.line_assigned.say();
     let quote = tiers.fee(minutes_left(booking, tx.now), approved.total, label);
     Ok(Terms { decided_by: Decider::Time(tiers), quote })
 }
@@ -85,7 +85,7 @@ pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Te
 /// The fee if the customer isn't there, or somebody came in vain.
 pub(super) fn fee_in_vain(tenant: &Tenant, booking: &Booking, approved_total: Amount) -> Quote {
     match &booking.refund_tiers {
-        Some(tiers) => tiers.fee(-1, approved_total, booking.vertical.words().fees.line_arrived),
+        Some(tiers) => tiers.fee(-1, approved_total, booking.vertical.words().fees.line_arrived.say()),
         None => fee(tenant, booking.vertical, CancellationStage::Arrived, approved_total),
     }
 }
@@ -102,7 +102,7 @@ fn minutes_left(booking: &Booking, now: DateTime<Utc>) -> i64 {
 
 /// The fee at a stage as a price; without lines if it is free.
 fn fee(tenant: &Tenant, kind: Vertical, stage: CancellationStage, approved_total: Amount) -> Quote {
-    quote::cancellation(kind.cancellation_fees(tenant).due(stage, approved_total), kind.words().fees.line(stage))
+    quote::cancellation(kind.cancellation_fees(tenant).due(stage, approved_total), kind.words().fees.line(stage).say())
 }
 
 /// The job that decides the fee: the furthest of those that a provider has or has done.

@@ -58,9 +58,13 @@ impl ProgressView {
                 t!("fulfilment-is-working-on-it", name = isolated(name)),
                 t!("fulfilment-this-page-shows-when-its-done"),
             ),
-            Phase::Completed => {
-                Self::new(t!("fulfilment-done"), Tone::Success, told.steps.len(), t!("fulfilment-all-done"), told.done)
-            }
+            Phase::Completed => Self::new(
+                t!("fulfilment-done"),
+                Tone::Success,
+                told.steps.len(),
+                t!("fulfilment-all-done"),
+                told.done.say(),
+            ),
             Phase::Cancelled => Self::over(
                 t!("fulfilment-cancelled"),
                 Tone::Neutral,
@@ -68,7 +72,7 @@ impl ProgressView {
                 cancelled(booking),
             ),
             Phase::NoShow => {
-                Self::over(t!("fulfilment-missed"), Tone::Warning, t!("fulfilment-we-missed-you"), told.missed)
+                Self::over(t!("fulfilment-missed"), Tone::Warning, t!("fulfilment-we-missed-you"), told.missed.say())
             }
         }
     }
@@ -104,11 +108,15 @@ impl ProgressView {
                 Tone::Info,
                 0,
                 t!("fulfilment-youre-booked-for", at = tenant.date_time(at)),
-                told(booking).assigned_later.replace("{time}", &minutes(lead)),
+                told(booking).assigned_later.with([("time", &minutes(lead))]),
             ),
-            _ => {
-                Self::new(t!("fulfilment-looking"), Tone::Info, 0, told(booking).searching.0, told(booking).searching.1)
-            }
+            _ => Self::new(
+                t!("fulfilment-looking"),
+                Tone::Info,
+                0,
+                told(booking).searching.0.say(),
+                told(booking).searching.1.say(),
+            ),
         }
     }
 
@@ -127,14 +135,14 @@ impl ProgressView {
                 Tone::Progress,
                 2,
                 t!("fulfilment-is-here", name = name),
-                told(booking).arrived,
+                told(booking).arrived.say(),
             ),
             (Some(JobState::EnRoute), _) => Self::new(
                 t!("fulfilment-on-the-way"),
                 Tone::Progress,
                 1,
                 t!("fulfilment-is-on-the-way", name = name),
-                told(booking).on_the_way,
+                told(booking).on_the_way.say(),
             ),
             (_, Some(at)) => Self::new(
                 t!("fulfilment-booked"),
@@ -171,7 +179,7 @@ impl ProgressView {
 /// The provider's name, for the customer.
 pub fn provider_name<'a>(booking: &Booking, progress: Option<&'a JobProgress>) -> &'a str {
     let provider = progress.and_then(|progress| progress.provider.as_ref());
-    provider.map_or(told(booking).provider, |provider| provider.first_name())
+    provider.map_or(told(booking).provider.say(), |provider| provider.first_name())
 }
 
 fn told(booking: &Booking) -> &'static Told {
@@ -244,7 +252,7 @@ pub fn timeline(
 
 /// Title and details of a timeline entry.
 fn words(told: &Told, event: &Event) -> (String, String) {
-    let name = isolated(event.actor_name.as_deref().unwrap_or(told.provider));
+    let name = isolated(event.actor_name.as_deref().unwrap_or(told.provider.say()));
     let note = event.note.clone().unwrap_or_default();
     match event.kind {
         EventKind::Booked => (t!("fulfilment-booked").to_owned(), note),
@@ -253,7 +261,7 @@ fn words(told: &Told, event: &Event) -> (String, String) {
         EventKind::Confirmed | EventKind::Approved => (t!("fulfilment-confirmed").to_owned(), note),
         EventKind::LocationGiven => (t!("fulfilment-we-know-where-you-are").to_owned(), note),
         EventKind::Dispatched if event.actor == Party::Staff => (
-            t!("fulfilment-was-assigned", provider = isolated(event.note.as_deref().unwrap_or(told.provider))),
+            t!("fulfilment-was-assigned", provider = isolated(event.note.as_deref().unwrap_or(told.provider.say()))),
             String::new(),
         ),
         EventKind::Dispatched => (t!("fulfilment-accepted-2", name = name), note),
@@ -292,7 +300,7 @@ fn words(told: &Told, event: &Event) -> (String, String) {
 fn cancelled_by(told: &Told, actor: Party) -> &'static str {
     match actor {
         Party::Customer => t!("fulfilment-you-cancelled"),
-        Party::Provider => told.cancelled_by_provider,
+        Party::Provider => told.cancelled_by_provider.say(),
         Party::Staff => t!("fulfilment-our-team-cancelled"),
         Party::System => t!("fulfilment-cancelled-automatically"),
     }

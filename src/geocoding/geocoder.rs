@@ -87,12 +87,13 @@ impl Geocoder {
     /// Describes a point: what it is near, and its coordinates.
     pub fn in_words(&self, point: GeoPoint) -> String {
         let position = format!("{:.5}, {:.5}", point.latitude(), point.longitude());
-        self.describe(point).map_or_else(|| format!("Position {position}"), |near| format!("{near} ({position})"))
+        self.describe(point)
+            .map_or_else(|| t!("geocoding-position", position = position), |near| format!("{near} ({position})"))
     }
 
     /// The name of a point: the nearest place in the gazetteer.
     pub fn describe(&self, point: GeoPoint) -> Option<String> {
-        gazetteer::nearest(point).map(|place| format!("Near {}", place.label()))
+        gazetteer::nearest(point).map(|place| t!("geocoding-near", label = place.label()))
     }
 
     /// Names for a drawn map, the nearest first.

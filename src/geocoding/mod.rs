@@ -18,9 +18,10 @@ mod tests;
 #[cfg(feature = "ssr")]
 mod words;
 
+use crate::words::Phrase;
 #[cfg(feature = "ssr")]
 pub use geocoder::Geocoder;
 pub use model::{Found, Place, Precision};
 
 /// Attribution for the embedded gazetteer, required by `GeoNames`' licence; in the footer of pages with an address search.
-pub const CREDITS: &str = "Places: GeoNames (CC BY 4.0) and US Census Bureau";
+pub const CREDITS: Phrase = phrase!("geocoding-places-geonames-cc-by-4-0");

@@ -22,7 +22,7 @@ impl Place {
     pub fn described(&self) -> String {
         match self.precision {
             Precision::Spot => self.label(),
-            Precision::Area => format!("In or near {}", isolated(&self.label())),
+            Precision::Area => t!("geocoding-in-or-near", label = isolated(&self.label())),
         }
     }
 }

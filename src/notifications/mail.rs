@@ -122,7 +122,7 @@ fn as_html(sender: &Tenant, letter: &Letter) -> String {
         view! {
             <p style="margin:24px 0"><a href=url.clone() style=button>{label.clone()}</a></p>
             <p style="margin:0 0 16px;font-size:13px;color:#5b6472;word-break:break-all">
-                "If the button doesn't work, open this address: " {url.clone()}
+                {t!("notifications-if-the-button-doesnt-work")} " " {url.clone()}
             </p>
         }
     });

@@ -15,9 +15,10 @@ pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
     }
     let method = booking.payment_method.label();
     let to = match booking.payment_method {
-        PaymentMethod::Cash => {
-            Some(t!("payments-when-the-work-is-done", provider_within = booking.vertical.words().told.provider_within))
-        }
+        PaymentMethod::Cash => Some(t!(
+            "payments-when-the-work-is-done",
+            provider_within = booking.vertical.words().told.provider_within.say()
+        )),
         method => handle(tenant, method).map(str::to_owned),
     };
     match to {

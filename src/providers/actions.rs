@@ -27,11 +27,11 @@ pub async fn set_duty(#[server(flatten)] form: DutyForm) -> Result<Next, AppErro
     let said = match form.duty.as_str() {
         "on" => {
             dispatch::go_on_duty(&mut tx, provider.id).await?;
-            "You're on duty."
+            t!("providers-youre-on-duty")
         }
         "off" => {
             dispatch::go_off_duty(&mut tx, provider.id).await?;
-            "You're off duty. You get no offers until you go on duty again."
+            t!("providers-youre-off-duty-you-get-no")
         }
         _ => return Err(AppError::Malformed),
     };
@@ -55,17 +55,17 @@ pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Nex
     let mut tx = ctx.begin().await?;
     let provider = of_user(&mut tx, &ctx).await?;
     if !provider.is_on_duty() {
-        return Err(AppError::conflict("You're off duty, so your location isn't saved. Go on duty first."));
+        return Err(AppError::conflict(t!("providers-youre-off-duty-so-your-location")));
     }
     let point = coordinates(&form.latitude, &form.longitude).ok_or_else(|| {
         let postcode = ctx.tenant.postcode();
-        AppError::invalid("place", format!("That isn't a valid location. Search for an address or a {postcode}."))
+        AppError::invalid("place", t!("providers-that-isnt-a-valid-location-search", postcode = postcode))
     })?;
     let accuracy = form.accuracy.parse().ok().filter(|meters: &f32| meters.is_finite() && *meters >= 0.0);
     let position = Position { point, accuracy, recorded_at: tx.now };
     store::move_to(&mut tx, provider.id, &position).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "Location updated"))
+    Ok(Next::said("/provider", t!("providers-location-updated")))
 }
 
 fn coordinates(latitude: &str, longitude: &str) -> Option<GeoPoint> {

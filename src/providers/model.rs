@@ -83,7 +83,7 @@ impl Provider {
             return Err(StatusChange::outdated());
         }
         if matches!(to, Rejected | Suspended) && reason.is_none() {
-            return Err(AppError::invalid("reason", "Enter a reason. The provider sees it."));
+            return Err(AppError::invalid("reason", t!("providers-enter-a-reason-the-provider-sees")));
         }
         Ok(StatusChange { from: self.status, to, reason })
     }
@@ -92,11 +92,9 @@ impl Provider {
     pub fn may_work(&self) -> Result<(), AppError> {
         match self.status {
             ProviderStatus::Active => Ok(()),
-            ProviderStatus::Pending => {
-                Err(AppError::conflict("Your account is waiting for approval. You can go on duty once it is approved."))
-            }
+            ProviderStatus::Pending => Err(AppError::conflict(t!("providers-your-account-is-waiting-for-approval"))),
             ProviderStatus::Rejected | ProviderStatus::Inactive | ProviderStatus::Suspended => {
-                Err(AppError::conflict("Your account is inactive. Call the office to reactivate it."))
+                Err(AppError::conflict(t!("providers-your-account-is-inactive-call-the")))
             }
         }
     }
@@ -114,7 +112,7 @@ pub struct StatusChange {
 impl StatusChange {
     /// The conflict if the status has changed since.
     pub(super) fn outdated() -> AppError {
-        AppError::conflict("Someone else changed this provider's status. Open the provider again.")
+        AppError::conflict(t!("providers-someone-else-changed-this-providers-status"))
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     operator::pages::banner,
     tenants::Tenant,
     ui::{BrandColors, BrandStyle, FieldLabels, HeadAssets, Toast, Tone, forms::FormsPage},
+    words::Carried,
 };
 
 /// The markup of every island; a page without it needs no WASM.
@@ -39,6 +40,9 @@ const ELEMENTS: [(&str, &str); 7] = [
     ("<save-bar", "unsaved.js"),
     ("<office-form", "office.js"),
 ];
+
+/// How the keys of the scripts' sentences begin.
+const SENTENCES: &str = "scripts-";
 
 /// How the site is installed on a home screen. Pages with scripts name it after they are painted: browsers would load it before.
 const MANIFEST: &str = "/manifest.webmanifest";
@@ -131,7 +135,9 @@ fn scripts(
         ELEMENTS.iter().filter(|(mark, _)| body.contains(mark)).map(|(_, name)| Assets::script(name)).collect();
     modules.dedup();
     (has_island || !modules.is_empty()).then(|| {
+        let sentences = Carried::beginning(SENTENCES).to_json();
         view! {
+            <script type="application/json" id="sentences" inner_html=sentences></script>
             <script
                 nonce=nonce.to_owned()
                 data-modules=modules.join(" ")

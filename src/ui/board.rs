@@ -58,7 +58,7 @@ pub fn BoardCard(
 pub fn Attention(count: usize, children: Children) -> impl IntoView {
     view! {
         <section class="attention">
-            <h2 class="board-title">"Needs attention"<span class="board-count">{count}</span></h2>
+            <h2 class="board-title">{t!("ui-needs-attention")}<span class="board-count">{count}</span></h2>
             <ul class="attention-list">{children()}</ul>
         </section>
     }

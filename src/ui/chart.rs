@@ -56,7 +56,7 @@ pub fn BarChart(
                 {drawn}
             </svg>
             <details class="chart-table">
-                <summary>"Show the figures"</summary>
+                <summary>{t!("ui-show-the-figures")}</summary>
                 <table>
                     <caption class="visually-hidden">{table_title}</caption>
                     <tbody>{rows}</tbody>

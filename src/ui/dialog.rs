@@ -19,7 +19,7 @@ pub fn Dialog(
         <div class="dialog" id=id popover="auto" role="dialog" aria-labelledby=title_id>
             <header class="dialog-header">
                 <h2 id=title_id.clone()>{title}</h2>
-                <button type="button" class="icon-button" aria-label="Close" popovertarget=id.clone() popovertargetaction="hide">
+                <button type="button" class="icon-button" aria-label=t!("ui-close") popovertarget=id.clone() popovertargetaction="hide">
                     <Icon glyph=Glyph::X/>
                 </button>
             </header>

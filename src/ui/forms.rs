@@ -84,7 +84,7 @@ pub fn ButtonForm(
 /// the page is left.
 #[component]
 pub fn SaveBar(children: Children) -> impl IntoView {
-    view! { <save-bar class="save-bar">{children()}<span class="save-note">"Unsaved changes"</span></save-bar> }
+    view! { <save-bar class="save-bar">{children()}<span class="save-note">{t!("ui-unsaved-changes")}</span></save-bar> }
 }
 
 /// A value the form sends without showing it.
@@ -105,7 +105,7 @@ pub fn SearchBar(
             {children()}
             <button type="submit" class="button button-secondary">
                 <Icon glyph=Glyph::Search/>
-                "Search"
+                {t!("ui-search")}
             </button>
         </form>
     }
@@ -124,23 +124,23 @@ pub fn FilterBar(
     children: Children,
 ) -> impl IntoView {
     let count = (active > 0).then(|| {
-        view! { <span class="filter-count">{active}<span class="visually-hidden">" set"</span></span> }
+        view! { <span class="filter-count">{active}<span class="visually-hidden">{t!("ui-set")}</span></span> }
     });
-    let clear = (active > 0).then(|| view! { <a class="button button-quiet" href=action.clone()>"Clear"</a> });
+    let clear = (active > 0).then(|| view! { <a class="button button-quiet" href=action.clone()>{t!("ui-clear")}</a> });
     view! {
         <form class="filter-bar" method="get" action=action role="search">
             {search.map(ViewFnOnce::run)}
             <button type="button" class="button button-secondary filter-toggle" popovertarget="filters" aria-haspopup="dialog">
                 <Icon glyph=Glyph::ListFilter/>
-                "Filters"
+                {t!("ui-filters")}
                 {count}
             </button>
             <div class="dialog filter-fields" id="filters" popover="auto">
-                <p class="filter-title">"Filters"</p>
+                <p class="filter-title">{t!("ui-filters")}</p>
                 {children()}
                 <button type="submit" class="button button-secondary">
                     <Icon glyph=Glyph::ListFilter/>
-                    "Filter"
+                    {t!("ui-filter")}
                 </button>
             </div>
             {clear}
@@ -198,7 +198,7 @@ pub fn ConfirmForm(
 pub fn ErrorSummary(form: FormState) -> impl IntoView {
     form.is_rejected().then(|| {
         let FormState { errors, message, scope, .. } = form;
-        let title = message.unwrap_or_else(|| "Please check what you entered".to_owned());
+        let title = message.unwrap_or_else(|| t!("ui-please-check-what-you-entered").to_owned());
         let has_errors = !errors.is_empty();
         let labels = FieldLabels::current();
         // A closure, because it must be rendered after the fields that follow.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// The first element a keyboard reaches: jumps over the navigation to `#main`.
 #[component]
 pub fn SkipLink() -> impl IntoView {
-    view! { <a class="skip-link" href="#main">"Skip to content"</a> }
+    view! { <a class="skip-link" href="#main">{t!("ui-skip-to-content")}</a> }
 }
 
 /// A page with one small form: signing in, a confirmation.

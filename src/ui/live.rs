@@ -33,7 +33,7 @@ pub fn CopyableLink(
     view! {
         <div class="copyable">
             <input class="input" type="url" readonly=true aria-label=label value=url.clone() />
-            <button type="button" class="button button-secondary scripted-only" data-copy=url>"Copy link"</button>
+            <button type="button" class="button button-secondary scripted-only" data-copy=url>{t!("ui-copy-link")}</button>
         </div>
     }
 }
@@ -48,8 +48,8 @@ pub fn ReloadLink(
 ) -> impl IntoView {
     view! {
         <div class="unscripted-only row small">
-            <span>"Last updated at " {at} "."</span>
-            <SecondaryLink href><Icon glyph=Glyph::RefreshCw/>"Reload"</SecondaryLink>
+            <span>{t!("ui-last-updated-at")} {at} "."</span>
+            <SecondaryLink href><Icon glyph=Glyph::RefreshCw/>{t!("ui-reload")}</SecondaryLink>
         </div>
     }
 }

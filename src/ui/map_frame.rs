@@ -213,7 +213,7 @@ pub fn MapFrame(
 ) -> impl IntoView {
     let points: Vec<GeoPoint> = marks.iter().map(|mark| mark.point).collect();
     Section::around(&points).map(|section| {
-        let credits = if tiles.is_some() { "© OpenStreetMap contributors" } else { "Places: GeoNames" };
+        let credits = if tiles.is_some() { t!("ui-openstreetmap-contributors") } else { t!("ui-places-geonames") };
         let ground = match &tiles {
             Some(template) => section.tiles(template).into_iter().map(tile).collect_view().into_any(),
             None => readable(&section, &marks, names).into_iter().map(name).collect_view().into_any(),

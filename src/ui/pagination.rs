@@ -47,14 +47,14 @@ pub fn PageLinks(
     (previous.is_some() || next.is_some()).then(|| {
         let previous = previous.map(|first| {
             let href = with_query(&base, &format!("before={first}"));
-            view! { <a class="button button-secondary" rel="prev" href=href><Icon glyph=Glyph::ChevronLeft/>"Previous"</a> }
+            view! { <a class="button button-secondary" rel="prev" href=href><Icon glyph=Glyph::ChevronLeft/>{t!("ui-previous")}</a> }
         });
         let next = next.map(|last| {
             let href = with_query(&base, &format!("after={last}"));
-            view! { <a class="button button-secondary" rel="next" href=href>"Next"<Icon glyph=Glyph::ChevronRight/></a> }
+            view! { <a class="button button-secondary" rel="next" href=href>{t!("ui-next")}<Icon glyph=Glyph::ChevronRight/></a> }
         });
         view! {
-            <nav class="pagination" aria-label="Pages">
+            <nav class="pagination" aria-label=t!("ui-pages")>
                 <p>{total}</p>
                 <div class="row">{previous}{next}</div>
             </nav>
@@ -74,14 +74,14 @@ pub fn Pagination(
         let (first, last) = info.range();
         let link = |page: u64| with_query(&base, &format!("page={page}"));
         let previous = (info.page > 1).then(|| {
-            view! { <a class="button button-secondary" rel="prev" href=link(info.page - 1)><Icon glyph=Glyph::ChevronLeft/>"Previous"</a> }
+            view! { <a class="button button-secondary" rel="prev" href=link(info.page - 1)><Icon glyph=Glyph::ChevronLeft/>{t!("ui-previous")}</a> }
         });
         let next = (info.page < info.pages()).then(|| {
-            view! { <a class="button button-secondary" rel="next" href=link(info.page + 1)>"Next"<Icon glyph=Glyph::ChevronRight/></a> }
+            view! { <a class="button button-secondary" rel="next" href=link(info.page + 1)>{t!("ui-next")}<Icon glyph=Glyph::ChevronRight/></a> }
         });
         view! {
-            <nav class="pagination" aria-label="Pages">
-                <p>{format!("{first}–{last} of {}", info.total)}</p>
+            <nav class="pagination" aria-label=t!("ui-pages")>
+                <p>{t!("ui-of", first = first, last = last, total = info.total)}</p>
                 <div class="row">{previous}{next}</div>
             </nav>
         }

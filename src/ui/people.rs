@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words;
+
 /// The initials of a name in a circle.
 #[component]
 pub fn Avatar(
@@ -30,8 +32,7 @@ pub fn Rating(
     average: f64,
     count: u32,
 ) -> impl IntoView {
-    let spoken =
-        format!("Rated {average:.1} out of 5 by {count} {}", if count == 1 { "customer" } else { "customers" });
+    let spoken = t!("ui-rated-out-of-5-by", average = format!("{average:.1}"), customers = words::count(count));
     view! {
         <span class="rating">
             <svg class="star-icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d=STAR></path></svg>
@@ -55,7 +56,7 @@ pub fn Stars(
         })
         .collect_view();
     view! {
-        <svg class="stars" viewBox="0 0 108 20" width="108" height="20" role="img" aria-label=format!("{stars} out of 5 stars")>
+        <svg class="stars" viewBox="0 0 108 20" width="108" height="20" role="img" aria-label=t!("ui-out-of-5-stars", stars = stars)>
             {drawn}
         </svg>
     }

@@ -51,7 +51,7 @@ pub fn TopBar(
         <header class="top-bar">
             <div class="top-bar-inner">
                 <BrandLink name mark href=home/>
-                <nav class="top-bar-actions" aria-label="Site">{children()}</nav>
+                <nav class="top-bar-actions" aria-label=t!("ui-site")>{children()}</nav>
             </div>
         </header>
     }
@@ -103,7 +103,7 @@ fn nav_links(class: &'static str, items: &[NavItem], path: &str) -> Vec<AnyView>
             let aria_current = (current == Some(item.href.as_str())).then_some("page");
             let count = if item.is_urgent { "nav-count nav-count-urgent" } else { "nav-count" };
             let waiting = (item.waiting > 0).then(|| {
-                view! { <span class=count>{item.waiting}<span class="visually-hidden">" waiting"</span></span> }
+                view! { <span class=count>{item.waiting}<span class="visually-hidden">{t!("ui-waiting")}</span></span> }
             });
             view! {
                 <li>
@@ -141,8 +141,8 @@ pub fn AppShell(
             <header class="app-bar">
                 <BrandLink name=name.clone() mark=mark.clone() href=home.clone()/>
                 <details class="app-menu">
-                    <summary class="icon-button" aria-label="Menu"><Icon glyph=Glyph::Menu/></summary>
-                    <nav class="app-menu-panel" aria-label="Menu">
+                    <summary class="icon-button" aria-label=t!("ui-menu")><Icon glyph=Glyph::Menu/></summary>
+                    <nav class="app-menu-panel" aria-label=t!("ui-menu")>
                         <ul>{menu_links}</ul>
                         <div class="sidebar-foot">{account.run()}</div>
                     </nav>
@@ -150,7 +150,7 @@ pub fn AppShell(
             </header>
             <header class="sidebar">
                 <BrandLink name mark href=home/>
-                <nav class="side-nav" aria-label="Main">
+                <nav class="side-nav" aria-label=t!("ui-main")>
                     <ul>{links}</ul>
                 </nav>
                 <div class="sidebar-foot">{account.run()}</div>
@@ -164,7 +164,7 @@ pub fn AppShell(
 #[component]
 pub fn TabBar(items: Vec<NavItem>, #[prop(into)] path: String) -> impl IntoView {
     view! {
-        <nav class="tab-bar" aria-label="Main">
+        <nav class="tab-bar" aria-label=t!("ui-main")>
             <ul>{nav_links("tab", &items, &path)}</ul>
         </nav>
     }

@@ -62,7 +62,7 @@ pub fn AmountHeadCell(children: Children) -> impl IntoView {
 /// The head of the column of [`ActionsCell`]s, without a visible name.
 #[component]
 pub fn ActionsHeadCell() -> impl IntoView {
-    view! { <th scope="col" role="columnheader"><span class="visually-hidden">"Actions"</span></th> }
+    view! { <th scope="col" role="columnheader"><span class="visually-hidden">{t!("ui-actions")}</span></th> }
 }
 
 #[component]

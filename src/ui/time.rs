@@ -24,7 +24,7 @@ pub fn RelativeTime(
 pub fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     match (at - now).num_seconds() {
         -44..45 => t!("ui-just-now").to_owned(),
-        ..0 => t!("ui-ago", span = span(at, now)),
+        ..-44 => t!("ui-ago", span = span(at, now)),
         _ => t!("ui-in", span = span(at, now)),
     }
 }

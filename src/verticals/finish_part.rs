@@ -29,6 +29,6 @@ impl FinishSheet<'_> {
     /// Who pays, instead of a price.
     pub fn payer(&self) -> AnyView {
         let payer = self.total_label.clone();
-        view! { <p>{payer} ". You collect nothing."</p> }.into_any()
+        view! { <p>{payer} {t!("verticals-you-collect-nothing")}</p> }.into_any()
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     tasks::Registry,
     tenants::Tenant,
     ui::FormState,
-    words::Language,
+    words::{Language, Phrase},
 };
 
 /// What a kind of business says about itself. Everything but its words, its landing page and its booking has a default.
@@ -46,10 +46,10 @@ pub(crate) trait Kind {
     const PRICE_LINES: &'static [PriceLine];
 
     /// What a new service of it is asked, if it may end at another place: "It takes the vehicle somewhere".
-    const DESTINATION: Option<&'static str> = None;
+    const DESTINATION: Option<Phrase> = None;
 
     /// Its tables, in words, for the log of changes.
-    const TABLES: &'static [(&'static str, &'static str)] = &[];
+    const TABLES: &'static [(&'static str, Phrase)] = &[];
 
     /// The rows of its tables that are about a person. Its migration registers what their columns of text hold.
     const HELD: &'static [Held] = &[];
@@ -84,7 +84,7 @@ pub(crate) trait Kind {
     const JOINING: &'static [Joining] = &[];
 
     /// The papers a provider needs, in words: "Driving licence".
-    const PAPERS: &'static [&'static str] = &[];
+    const PAPERS: &'static [Phrase] = &[];
 
     /// Its card among the settings.
     const SETTINGS: Option<SettingsPart> = None;

@@ -10,6 +10,7 @@ use crate::{
     catalog::{PriceList, Service},
     fulfilment::make::Beginning,
     tenants::Tenant,
+    words::Phrase,
 };
 
 /// The name of the place where the work is; a kind may ask for more places.
@@ -66,8 +67,8 @@ impl<D> OfficeOrder<D> {
 #[derive(Debug, Clone, Copy)]
 pub struct OfficePlace {
     pub name: &'static str,
-    pub label: &'static str,
-    pub hint: &'static str,
+    pub label: Phrase,
+    pub hint: Phrase,
 }
 
 /// What a customer had before, to be chosen instead of typed again: a vehicle, a garden.

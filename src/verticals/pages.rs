@@ -15,19 +15,19 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await?;
     let description = in_one_sentence(&ctx.tenant);
-    Page::new("What do you need?", move || {
+    Page::new(t!("verticals-what-do-you-need"), move || {
         let tenant = ctx.tenant.clone();
         let call = tenant.phone.clone();
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title="What do you need?" lead="Choose a service. You see the full price before you confirm.">
+                <crate::ui::Page title=t!("verticals-what-do-you-need") lead=t!("verticals-choose-a-service-you-see-the")>
                     <BookingSteps at=Step::Service />
                     {match storefront.offered(&tenant).as_slice() {
                         [] => nothing_to_book(&tenant).into_any(),
                         services => service_cards(&tenant, services).into_any(),
                     }}
                     <p class="muted">
-                        "Not sure what's wrong? " <a href=format!("tel:{call}")>"Call us"</a> " and we'll figure it out."
+                        {t!("verticals-not-sure-whats-wrong")} <a href=format!("tel:{call}")>{t!("verticals-call-us")}</a> {t!("verticals-and-well-figure-it-out")}
                     </p>
                 </crate::ui::Page>
             </CustomerFrame>
@@ -40,8 +40,8 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
 fn nothing_to_book(tenant: &Tenant) -> impl IntoView + use<> {
     let call = format!("tel:{}", tenant.phone);
     view! {
-        <EmptyState glyph=Glyph::TrafficCone title="Nothing can be booked online right now" text="Call us, we may still be able to help.">
-            <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
+        <EmptyState glyph=Glyph::TrafficCone title=t!("verticals-nothing-can-be-booked-online-right") text=t!("verticals-call-us-we-may-still-be")>
+            <PrimaryLink href=call><Icon glyph=Glyph::Phone />{t!("verticals-call-us")}</PrimaryLink>
         </EmptyState>
     }
 }

@@ -21,14 +21,14 @@ pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppE
         let (call, begins_at) = (format!("tel:{}", ctx.tenant.phone), ctx.tenant.begins_at());
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title=format!("{} can't be booked right now", isolated(&service))>
+                <crate::ui::Page title=t!("verticals-cant-be-booked-right-now", service = isolated(&service))>
                     <EmptyState
                         glyph=Glyph::TrafficCone
-                        title="We don't offer this at the moment"
-                        text="Call us, or choose another service. Existing bookings stay."
+                        title=t!("verticals-we-dont-offer-this-at-the")
+                        text=t!("verticals-call-us-or-choose-another-service")
                     >
-                        <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
-                        <SecondaryLink href=begins_at>"Other services"</SecondaryLink>
+                        <PrimaryLink href=call><Icon glyph=Glyph::Phone />{t!("verticals-call-us")}</PrimaryLink>
+                        <SecondaryLink href=begins_at>{t!("verticals-other-services")}</SecondaryLink>
                     </EmptyState>
                 </crate::ui::Page>
             </CustomerFrame>
@@ -48,15 +48,18 @@ pub fn time_fields(
     let today = tenant.zone.date(now);
     let last = tenant.zone.date(now + TimeDelta::days(days));
     let zone = tenant.zone.spoken(now);
-    let choices = vec![Choice::new("now", "As soon as possible"), Choice::new("scheduled", "At a time I choose")];
+    let choices = vec![
+        Choice::new("now", t!("verticals-as-soon-as-possible")),
+        Choice::new("scheduled", t!("verticals-at-a-time-i-choose")),
+    ];
     let [when, date, time] = ["when", "date", "time"].map(|name| form.field(name));
     view! {
         <div class="field-set">
             <RadioGroup legend name="when" state=when choices />
             <div class="schedule stack">
                 <FieldRow>
-                    <DateField label="Day" name="date" state=date min=today.to_string() max=last.to_string() />
-                    <TimeField label="Time" name="time" state=time />
+                    <DateField label=t!("verticals-day") name="date" state=date min=today.to_string() max=last.to_string() />
+                    <TimeField label=t!("verticals-time") name="time" state=time />
                 </FieldRow>
                 <p class="faint small">{zone}</p>
             </div>

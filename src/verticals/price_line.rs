@@ -1,6 +1,7 @@
 use engine::{Amount, LineKind, quote::Unit};
 
 use crate::catalog::{ANY_CLASS, Price, PriceKey, PriceList};
+use crate::words::Phrase;
 
 /// A price that the services of a kind of business have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,20 +9,20 @@ pub struct PriceLine {
     pub line: LineKind,
     pub unit: Unit,
     /// "Price", "Per mile".
-    pub label: &'static str,
+    pub label: Phrase,
     /// Whether a service can't be booked without it.
     pub is_required: bool,
     /// A higher one is a typing error.
     pub highest: Amount,
     /// The classes that may each have a price of their own, as code and label: `("suv", "SUV")`. None: it is the same for every class.
-    pub classes: &'static [(&'static str, &'static str)],
+    pub classes: &'static [(&'static str, Phrase)],
     /// Whether it depends on the number: one price for 1 to 4 people, another for 5 to 10.
     pub by_number: bool,
 }
 
 impl PriceLine {
     /// A price that a service can't be booked without, the same for every class and number.
-    pub const fn required(line: LineKind, unit: Unit, label: &'static str, highest: Amount) -> Self {
+    pub const fn required(line: LineKind, unit: Unit, label: Phrase, highest: Amount) -> Self {
         Self { line, unit, label, is_required: true, highest, classes: &[], by_number: false }
     }
 
@@ -33,7 +34,7 @@ impl PriceLine {
 
     /// The same for each of these classes.
     #[must_use]
-    pub const fn by_class(self, classes: &'static [(&'static str, &'static str)]) -> Self {
+    pub const fn by_class(self, classes: &'static [(&'static str, Phrase)]) -> Self {
         Self { classes, ..self }
     }
 
@@ -74,7 +75,7 @@ impl PriceLine {
 pub struct PricePart {
     pub line: PriceLine,
     /// Its code and label.
-    class: Option<(&'static str, &'static str)>,
+    class: Option<(&'static str, Phrase)>,
 }
 
 impl PricePart {
@@ -86,8 +87,8 @@ impl PricePart {
 
     /// "Per hour", "Per hour, SUV".
     pub fn label(&self) -> String {
-        let class = self.class.map(|(_, label)| format!(", {label}")).unwrap_or_default();
-        format!("{}{class}", self.line.label)
+        let class = self.class.map(|(_, label)| format!(", {}", label.say())).unwrap_or_default();
+        format!("{}{class}", self.line.label.say())
     }
 
     /// What it is a price of, for every number.

@@ -25,7 +25,7 @@ use crate::{
     tasks::Registry,
     tenants::Tenant,
     ui::FormState,
-    words::Language,
+    words::{Language, Phrase},
 };
 
 /// Evaluates an expression with the type that speaks for a kind of business.
@@ -56,12 +56,12 @@ impl Vertical {
     }
 
     /// What a new service of it is asked, if it may end at another place.
-    pub fn destination(self) -> Option<&'static str> {
+    pub fn destination(self) -> Option<Phrase> {
         each!(self, K => K::DESTINATION)
     }
 
     /// Its tables, in words.
-    pub fn tables(self) -> &'static [(&'static str, &'static str)] {
+    pub fn tables(self) -> &'static [(&'static str, Phrase)] {
         each!(self, K => K::TABLES)
     }
 
@@ -116,7 +116,7 @@ impl Vertical {
     }
 
     /// The papers a provider needs, in words.
-    pub fn papers(self) -> &'static [&'static str] {
+    pub fn papers(self) -> &'static [Phrase] {
         each!(self, K => K::PAPERS)
     }
 
@@ -242,7 +242,7 @@ impl Vertical {
     pub fn price(self, tenant: &Tenant, service: &Service, items: &[Item]) -> Result<Quote, QuoteError> {
         let tax = tenant.settings.tax();
         match each!(self, K => K::platform_fee(tenant, service)) {
-            Some(fee) => fee.quote(items, "Service fee", tax),
+            Some(fee) => fee.quote(items, t!("verticals-service-fee"), tax),
             None => quote(items, tax),
         }
     }

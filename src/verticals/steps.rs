@@ -16,6 +16,6 @@ pub(super) fn BookingSteps(
     /// The current step.
     at: Step,
 ) -> impl IntoView {
-    let steps = ["Service", "Details", "Review"].map(str::to_owned).to_vec();
-    view! { <ProgressSteps label="Your booking" steps current=at as usize /> }
+    let steps = [t!("verticals-service"), t!("verticals-details"), t!("verticals-review")].map(str::to_owned).to_vec();
+    view! { <ProgressSteps label=t!("verticals-your-booking") steps current=at as usize /> }
 }

@@ -1,10 +1,13 @@
-use crate::ui::{Glyph, NavItem};
+use crate::{
+    ui::{Glyph, NavItem},
+    words::Phrase,
+};
 
 /// An entry that a kind of business adds to the navigation of its business.
 #[derive(Debug, Clone, Copy)]
 pub struct NavEntry {
     pub side: NavSide,
-    pub label: &'static str,
+    pub label: Phrase,
     pub href: &'static str,
     pub glyph: Glyph,
 }
@@ -19,7 +22,7 @@ pub enum NavSide {
 
 impl From<NavEntry> for NavItem {
     fn from(entry: NavEntry) -> Self {
-        Self::new(entry.label, entry.href, entry.glyph)
+        Self::new(entry.label.say(), entry.href, entry.glyph)
     }
 }
 

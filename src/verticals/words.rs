@@ -1,18 +1,18 @@
 use engine::CancellationStage;
 
-use crate::ui::Glyph;
+use crate::{ui::Glyph, words::Phrase};
 
 /// What a kind of business is called and looks like.
 pub struct Words {
-    pub label: &'static str,
+    pub label: Phrase,
     /// The mark of a business without a logo.
     pub glyph: Glyph,
     /// Of what a booking is about, in lists.
     pub subject: Glyph,
     /// The button that begins a booking: "Get help now".
-    pub begin: &'static str,
+    pub begin: Phrase,
     /// The same, where a customer has bookings already: "Book help".
-    pub begin_another: &'static str,
+    pub begin_another: Phrase,
     /// What a customer reads of a booking.
     pub told: Told,
     pub fees: FeeWords,
@@ -21,43 +21,43 @@ pub struct Words {
 /// What a customer reads of a booking, besides what is the same for every kind of business.
 pub struct Told {
     /// The steps that a customer waits through.
-    pub steps: [&'static str; 4],
+    pub steps: [Phrase; 4],
     /// Somebody who comes and whose name isn't known yet: "Your technician".
-    pub provider: &'static str,
+    pub provider: Phrase,
     /// The same in the middle of a sentence: "your technician".
-    pub provider_within: &'static str,
+    pub provider_within: Phrase,
     /// A provider is searched for: headline and explanation.
-    pub searching: (&'static str, &'static str),
-    /// Before `{time}`, the time before an appointment at which the search begins.
-    pub assigned_later: &'static str,
-    pub on_the_way: &'static str,
-    pub arrived: &'static str,
-    pub done: &'static str,
-    pub missed: &'static str,
+    pub searching: (Phrase, Phrase),
+    /// Before `time`, the time before an appointment at which the search begins.
+    pub assigned_later: Phrase,
+    pub on_the_way: Phrase,
+    pub arrived: Phrase,
+    pub done: Phrase,
+    pub missed: Phrase,
     /// The customer asked to search on.
-    pub searching_again: &'static str,
-    pub cancelled_by_provider: &'static str,
-    /// Where `{name}` is on the map.
-    pub on_the_map: &'static str,
-    /// The price isn't final, but at most `{most}`.
-    pub below_the_most: &'static str,
+    pub searching_again: Phrase,
+    pub cancelled_by_provider: Phrase,
+    /// Where `name` is on the map.
+    pub on_the_map: Phrase,
+    /// The price isn't final, but at most `most`.
+    pub below_the_most: Phrase,
 }
 
 /// Why cancelling costs what it does.
 pub struct FeeWords {
-    pub nobody_yet: &'static str,
-    pub assigned: &'static str,
-    pub arrived: &'static str,
-    pub late: &'static str,
+    pub nobody_yet: Phrase,
+    pub assigned: Phrase,
+    pub arrived: Phrase,
+    pub late: Phrase,
     /// The line of the price.
-    pub line_assigned: &'static str,
-    pub line_arrived: &'static str,
+    pub line_assigned: Phrase,
+    pub line_arrived: Phrase,
     /// The fee has changed since it was shown.
-    pub changed: &'static str,
+    pub changed: Phrase,
 }
 
 impl FeeWords {
-    pub const fn reason(&self, stage: CancellationStage) -> &'static str {
+    pub const fn reason(&self, stage: CancellationStage) -> Phrase {
         match stage {
             CancellationStage::BeforeAssignment => self.nobody_yet,
             CancellationStage::Assigned => self.assigned,
@@ -66,7 +66,7 @@ impl FeeWords {
         }
     }
 
-    pub const fn line(&self, stage: CancellationStage) -> &'static str {
+    pub const fn line(&self, stage: CancellationStage) -> Phrase {
         match stage {
             CancellationStage::Arrived => self.line_arrived,
             _ => self.line_assigned,

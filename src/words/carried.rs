@@ -1,10 +1,10 @@
-//! Sentences that a page carries for its islands: the browser has no catalogues.
+//! Sentences that a page carries for its islands and scripts: the browser has no catalogues.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The sentences of an island, by key, in the reader's language. They have values at most, no forms for one and many.
+/// Sentences by key, in the reader's language. They have values at most, no forms for one and many.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried(BTreeMap<String, String>);
 
@@ -17,9 +17,9 @@ impl Carried {
         Self(pairs.map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
     }
 
-    #[cfg(test)]
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
+    /// As JSON that can stand in a `<script>`.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default().replace('<', "\\u003c")
     }
 }
 

@@ -12,8 +12,13 @@ const ENGLISH: &[&str] = &[
     include_str!("en/account.ftl"),
     include_str!("en/admin.ftl"),
     include_str!("en/audit.ftl"),
+    include_str!("en/bookings.ftl"),
+    include_str!("en/catalog.ftl"),
     include_str!("en/db.ftl"),
+    include_str!("en/dispatch.ftl"),
+    include_str!("en/error.ftl"),
     include_str!("en/fulfilment.ftl"),
+    include_str!("en/geocoding.ftl"),
     include_str!("en/identity.ftl"),
     include_str!("en/invites.ftl"),
     include_str!("en/notifications.ftl"),
@@ -22,10 +27,13 @@ const ENGLISH: &[&str] = &[
     include_str!("en/payouts.ftl"),
     include_str!("en/portal.ftl"),
     include_str!("en/privacy.ftl"),
+    include_str!("en/providers.ftl"),
     include_str!("en/reviews.ftl"),
+    include_str!("en/scripts.ftl"),
     include_str!("en/server.ftl"),
     include_str!("en/tenants.ftl"),
     include_str!("en/ui.ftl"),
+    include_str!("en/verticals.ftl"),
 ];
 
 /// The catalogues of a language: the core's, and those of each kind of business.

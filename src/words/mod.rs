@@ -49,11 +49,16 @@ impl Phrase {
     pub fn say(self) -> &'static str {
         sentence(self.0)
     }
+
+    /// The sentence with its values.
+    pub fn with<const N: usize>(self, values: [(&'static str, &dyn Display); N]) -> String {
+        fill(self.0, values.map(|(name, value)| (name, value.to_string().value())))
+    }
 }
 
-/// A [`Phrase`].
+/// A [`Phrase`], with the names of the values that it is said with.
 macro_rules! phrase {
-    ($key:literal) => {
+    ($key:literal $(, $name:ident)*) => {
         $crate::words::Phrase($key)
     };
 }

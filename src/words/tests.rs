@@ -1,18 +1,16 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::{catalogues, *};
-use crate::testing::{Source, sources};
-
-/// Folders and files whose sentences are all keys. The others follow.
-const WRITTEN: [&str; 1] = [""];
-
-/// Files of these folders whose sentences still stand in the code.
-const NOT_YET: [&str; 0] = [];
+use crate::testing::{Source, files, sources};
 
 /// Files without sentences for readers of pages: the texts in them are for the log, the command line, the database or robots.
-const NOT_FOR_READERS: [&str; 13] = [
+const NOT_FOR_READERS: [&str; 18] = [
+    "app.rs",
     "audit/store.rs",
     "identity/browser.rs",
     "identity/oidc/conversation.rs",
@@ -23,9 +21,13 @@ const NOT_FOR_READERS: [&str; 13] = [
     "privacy/identifiers.rs",
     "privacy/map.rs",
     "privacy/person.rs",
+    "seeds/",
+    "server/serve.rs",
+    "telemetry.rs",
     "tenants/pages/files.rs",
     "tenants/settings.rs",
     "tenants/store.rs",
+    "ui/gallery/",
 ];
 
 /// Macros and attributes whose texts nobody reads on a page.
@@ -71,14 +73,32 @@ fn messages() -> BTreeMap<String, BTreeSet<String>> {
 /// What the code says: each key with the values that it is given.
 fn said() -> Vec<(String, String, BTreeSet<String>)> {
     let mut said = Vec::new();
-    for source in sources() {
+    let of_the_toy = files().into_iter().filter(|file| file.path == "testing/toy/mod.rs");
+    for source in sources().into_iter().chain(of_the_toy) {
         walk(&source, &mut |name, tokens| {
             if name == "t" || name == "phrase" {
                 said.extend(call(tokens).map(|(key, values)| (source.path.clone(), key, values)));
             }
         });
     }
+    for (path, script) in scripts() {
+        let keys = script.split("sentence(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        said.extend(keys.map(|key| (path.clone(), key.to_owned(), BTreeSet::new())));
+    }
     said
+}
+
+/// The scripts of the pages, with their paths.
+fn scripts() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("public");
+    let found = ["scripts", "vendor"].into_iter().flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap());
+    let paths = found.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "js"));
+    paths
+        .map(|path| {
+            let name = format!("public/{}", path.strip_prefix(&root).unwrap().display());
+            (name, std::fs::read_to_string(&path).unwrap())
+        })
+        .collect()
 }
 
 /// The key and the names of the values in `"key", name = value, …`; `None` for a key that isn't literal, like that of the macro itself.
@@ -86,8 +106,12 @@ fn call(tokens: &TokenStream) -> Option<(String, BTreeSet<String>)> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let key = tokens.first()?.to_string();
     let key = key.strip_prefix('"')?.strip_suffix('"')?.to_owned();
-    let named = tokens.windows(3).filter(|three| three[0].to_string() == "," && three[2].to_string() == "=");
-    Some((key, named.map(|three| three[1].to_string()).collect()))
+    // In `t!` a name has a value, in `phrase!` none.
+    let is_name = |at: &usize| {
+        tokens[at - 1].to_string() == ","
+            && tokens.get(at + 1).is_none_or(|next| ["=", ","].contains(&&*next.to_string()))
+    };
+    Some((key, (2..tokens.len()).filter(is_name).map(|at| tokens[at].to_string()).collect()))
 }
 
 /// Calls `visit` with the name and the tokens of every macro call, also inside of others.
@@ -125,15 +149,37 @@ fn every_sentence_of_the_catalogue_is_said() {
     assert!(unsaid.is_empty(), "{unsaid:#?}");
 }
 
+/// Their islands and scripts have no other sentences, and fill in values at most.
+#[test]
+fn the_browser_says_only_what_its_page_carries() {
+    let in_the_browser =
+        |path: &str| path.contains("/islands/") || path.starts_with("public/") || path.ends_with("roadside/pricing.rs");
+    let is_carried = |key: &str| key.starts_with("scripts-") || key.contains("-islands-");
+    let wrong: Vec<_> = said().into_iter().filter(|(path, key, _)| in_the_browser(path) != is_carried(key)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let sources: Vec<_> = catalogues::sources(Language::English).flat_map(str::lines).collect();
+    let chosen = sources.iter().filter(|line| is_carried(line) && (line.ends_with("->") || line.contains("{\"")));
+    assert_eq!(chosen.collect::<Vec<_>>(), Vec::<&&str>::new());
+}
+
+/// A script's sentence would be a literal between quotes that begins with a capital letter and has two words.
+#[test]
+fn a_script_has_no_sentence_outside_of_the_catalogue() {
+    let mut literal = Vec::new();
+    for (path, script) in scripts() {
+        let code = script.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
+        for text in code.flat_map(|line| line.split(['"', '`']).skip(1).step_by(2)).filter(|text| is_sentence(text)) {
+            literal.push(format!("{path}: {text}"));
+        }
+    }
+    assert!(literal.is_empty(), "{literal:#?}");
+}
+
 #[test]
 fn a_page_has_no_sentence_outside_of_the_catalogue() {
     let mut literal = Vec::new();
-    let written = |source: &&Source| {
-        WRITTEN.iter().any(|folder| source.path.starts_with(folder))
-            && !NOT_FOR_READERS.contains(&source.path.as_str())
-            && !NOT_YET.contains(&source.path.as_str())
-    };
-    for source in sources().iter().filter(written) {
+    let is_read = |source: &&Source| !NOT_FOR_READERS.iter().any(|path| source.path.starts_with(path));
+    for source in sources().iter().filter(is_read) {
         let tokens: TokenStream = source.code.parse().unwrap();
         literals(tokens, &mut |text| {
             if is_sentence(text) {
@@ -167,12 +213,13 @@ fn literals(tokens: TokenStream, visit: &mut impl FnMut(&str)) {
     }
 }
 
-/// Two words with a space between, of which the first begins like a sentence or the second isn't part of a name: enough to be read by somebody.
+/// Two words, of which the first begins like a sentence: enough to be read by somebody. What begins in capitals is a setting or a statement.
 fn is_sentence(text: &str) -> bool {
     let mut words = text.split_whitespace().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
-    let first = words.next();
-    let begins = first.is_some_and(|word| word.trim_start_matches('“').starts_with(|c: char| c.is_ascii_uppercase()));
-    begins && words.next().is_some()
+    let first = words.next().map(|word| word.trim_start_matches('“'));
+    let begins =
+        |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase()) && word.contains(|c: char| c.is_lowercase());
+    first.is_some_and(begins) && words.next().is_some()
 }
 
 #[test]

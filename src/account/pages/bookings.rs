@@ -42,7 +42,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
             per_page: PER_PAGE.unsigned_abs(),
             total: u64::try_from(total).unwrap_or_default(),
         };
-        let begin = tenant.verticals.first().map_or(t!("account-book"), |main| main.words().begin_another);
+        let begin = tenant.verticals.first().map_or(t!("account-book"), |main| main.words().begin_another.say());
         let begins_at = tenant.begins_at();
         let base = if span == Span::Past { "/account/bookings?show=past" } else { "/account/bookings" };
         view! {

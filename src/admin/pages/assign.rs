@@ -168,7 +168,7 @@ fn row(tenant: &Tenant, job: &Job, holder: Option<Holder>, candidate: &Candidate
 }
 
 /// What staff should know before they assign this provider.
-const fn warning(candidate: &Candidate) -> Option<&'static str> {
+fn warning(candidate: &Candidate) -> Option<&'static str> {
     match candidate.ranking {
         Ranking::Excluded(reason) => reason.warning(),
         Ranking::Ranked(_) => None,

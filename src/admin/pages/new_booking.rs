@@ -88,7 +88,7 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
                                 {paying}
                                 {account}
                                 {rest}
-                                <p class="faint small">{geocoding::CREDITS}</p>
+                                <p class="faint small">{geocoding::CREDITS.say()}</p>
                             </div>
                             <div class="booking-price">{aside}</div>
                         </office-form>
@@ -210,7 +210,9 @@ impl FormView<'_> {
         let service = self.known.service();
         let more = service.vertical.office_places(service).iter();
         let more = more
-            .map(|OfficePlace { name, label, hint }| self.one_place(name, (*label).to_owned(), hint, Need::Optional))
+            .map(|OfficePlace { name, label, hint }| {
+                self.one_place(name, label.say().to_owned(), hint.say(), Need::Optional)
+            })
             .collect_view();
         view! {
             <FieldSet legend=t!("admin-where")>

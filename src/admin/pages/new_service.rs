@@ -38,11 +38,11 @@ pub async fn new_service(visit: Visit) -> Result<Answer, AppError> {
 fn fields(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
     let kinds = &tenant.verticals;
     let kind = (kinds.len() > 1).then(|| {
-        let choices = kinds.iter().map(|kind| Choice::new(kind.as_str(), kind.words().label)).collect();
+        let choices = kinds.iter().map(|kind| Choice::new(kind.as_str(), kind.words().label.say())).collect();
         view! { <ui::SelectField label=t!("admin-kind-of-business") name="vertical" choices state=form.field("vertical") /> }
     });
     let destination = kinds.iter().find_map(|kind| kind.destination()).map(|label| {
-        view! { <ui::Checkbox label name="destination" state=form.field("destination") /> }
+        view! { <ui::Checkbox label=label.say() name="destination" state=form.field("destination") /> }
     });
     let [name, description, minutes] = ["name", "description", "expected_minutes"].map(|name| form.field(name));
     view! {

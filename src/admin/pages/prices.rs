@@ -168,13 +168,13 @@ fn what(service: &Service, price: &Price) -> String {
     let key = &price.key;
     let lines = service.vertical.price_lines();
     let known = lines.iter().find(|line| (line.line, line.unit) == (key.line, key.unit));
-    let label = known.map_or_else(|| key.unit.to_string(), |line| line.label.to_owned());
+    let label = known.map_or_else(|| key.unit.to_string(), |line| line.label.say().to_owned());
     let class = match key.vehicle_class.as_str() {
         ANY_CLASS => String::new(),
         code => {
             let classes = known.map_or(&[][..], |line| line.classes);
             let named = classes.iter().find(|(known, _)| *known == code);
-            format!(", {}", named.map_or(code, |(_, label)| label))
+            format!(", {}", named.map_or(code, |(_, label)| label.say()))
         }
     };
     let number = match (key.min_units, key.max_units) {

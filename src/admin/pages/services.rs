@@ -87,7 +87,7 @@ fn name_cell(service: Service) -> impl IntoView {
 
 fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl IntoView + use<> {
     let columns = price_columns(&services);
-    let heads: Vec<&'static str> = columns.iter().map(|line| line.label).collect();
+    let heads: Vec<&'static str> = columns.iter().map(|line| line.label.say()).collect();
     let last = services.len() - 1;
     let rows = services
         .into_iter()
@@ -99,7 +99,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
                 .map(|line| {
                     let amount = in_short(tenant, line, &priced.prices);
                     let missing = if line.is_required { t!("admin-no-price") } else { "–" };
-                    view! { <AmountCell label=line.label>{amount.unwrap_or_else(|| missing.to_owned())}</AmountCell> }
+                    view! { <AmountCell label=line.label.say()>{amount.unwrap_or_else(|| missing.to_owned())}</AmountCell> }
                 })
                 .collect_view();
             let service = priced.service;

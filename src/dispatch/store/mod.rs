@@ -19,5 +19,5 @@ fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoin
 
 /// Fails if the row has changed since the model allowed the change.
 fn still_there(rows: u64) -> Result<(), AppError> {
-    if rows == 1 { Ok(()) } else { Err(AppError::conflict("Someone else just changed this. Reload the page.")) }
+    if rows == 1 { Ok(()) } else { Err(AppError::conflict(t!("dispatch-someone-else-just-changed-this-reload"))) }
 }

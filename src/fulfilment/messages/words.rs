@@ -202,7 +202,7 @@ fn on_the_way(facts: &Facts<'_>) -> Words {
         subject: t!("fulfilment-is-on-the-way-2", name = name, reference = booking.reference),
         lines: vec![
             t!("fulfilment-is-on-the-way-to-you", name = name, at = at),
-            booking.vertical.words().told.on_the_way.to_owned(),
+            booking.vertical.words().told.on_the_way.say().to_owned(),
         ],
         button: FOLLOW.say(),
         text: t!(
@@ -425,7 +425,7 @@ fn price(facts: &Facts<'_>) -> String {
     }
     let (total, ceiling) = (facts.tenant.money(facts.total), facts.tenant.money(facts.ceiling));
     if facts.ceiling > facts.total {
-        let rest = facts.booking.vertical.words().told.below_the_most.replace("{most}", &ceiling.to_string());
+        let rest = facts.booking.vertical.words().told.below_the_most.with([("most", &ceiling)]);
         t!("fulfilment-the-estimated-price-is", total = total, rest = rest)
     } else {
         t!("fulfilment-the-price-is", total = total)
@@ -433,7 +433,7 @@ fn price(facts: &Facts<'_>) -> String {
 }
 
 fn provider<'a>(facts: &'a Facts<'_>) -> &'a str {
-    facts.provider.as_deref().unwrap_or(facts.booking.vertical.words().told.provider)
+    facts.provider.as_deref().unwrap_or(facts.booking.vertical.words().told.provider.say())
 }
 
 /// The end of a text message: the link, or the phone number if there is none.

@@ -41,7 +41,7 @@ impl Drive {
             destination.map(|point| mark(MarkKind::Destination, point, t!("fulfilment-drop-off"))),
         ];
         let words = match (progress.map(|progress| progress.state), truck) {
-            (_, Some(_)) => booking.vertical.words().told.on_the_map.replace("{name}", &name.to_string()),
+            (_, Some(_)) => booking.vertical.words().told.on_the_map.with([("name", &name)]),
             (Some(JobState::EnRoute), None) => {
                 t!("fulfilment-is-on-the-way-but-we", name = name)
             }
@@ -68,6 +68,6 @@ impl Drive {
 pub(super) fn DriveMap(drive: Drive) -> impl IntoView {
     let Drive { marks, names, tiles, words, locale } = drive;
     let shown: Vec<&str> = marks.iter().map(|mark| mark.label.as_str()).collect();
-    let label = t!("fulfilment-map-with", join = shown.join(", "));
+    let label = t!("fulfilment-map-with", marks = shown.join(", "));
     view! { <MapFrame label marks locale names tiles>{words}</MapFrame> }
 }

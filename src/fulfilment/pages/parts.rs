@@ -39,7 +39,7 @@ pub(super) fn ProgressCard(
     let crew = progress.as_ref().filter(|progress| progress.crew.len() > 1).map(JobProgress::first_names);
     let provider = progress.and_then(|progress| progress.provider);
     let badge = view! { <Badge tone=progress_view.tone label=progress_view.badge /> };
-    let steps = booking.vertical.words().told.steps.map(str::to_owned).to_vec();
+    let steps = booking.vertical.words().told.steps.map(|step| step.say().to_owned()).to_vec();
     let call = match &provider {
         Some(provider) => {
             (provider.phone.to_string(), t!("fulfilment-call", first_name = isolated(provider.first_name())))
@@ -228,7 +228,7 @@ pub(super) fn PriceCard(
     let tax = tenant.included_tax(counting().map(|version| &version.quote));
     let open = !booking.phase.is_terminal() && ceiling > total;
     let below = booking.vertical.words().told.below_the_most;
-    let note = open.then(|| below.replace("{most}", &tenant.money(ceiling).to_string()));
+    let note = open.then(|| below.with([("most", &tenant.money(ceiling))]));
     let payments = if paid.is_empty() { vec![in_words::intended(&tenant, &booking)] } else { paid };
     let payments = payments.into_iter().map(|payment| view! { <p>{payment}</p> }).collect_view();
     let words = if lines.is_empty() {

@@ -204,7 +204,7 @@ fn profile(tenant: &Tenant, services: Vec<(String, String)>, form: &FormState) -
     });
     let papers: Vec<_> = tenant.verticals.iter().flat_map(|kind| kind.papers()).collect();
     let papers = (!papers.is_empty()).then(|| {
-        let items = papers.into_iter().map(|paper| view! { <li>{*paper}</li> }).collect_view();
+        let items = papers.into_iter().map(|paper| view! { <li>{paper.say()}</li> }).collect_view();
         view! { <p>{t!("invites-have-these-ready")}</p><ul>{items}</ul> }
     });
     view! { {skills} {home} {vehicle} {papers} }

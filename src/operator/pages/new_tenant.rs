@@ -52,7 +52,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
         .iter()
         .map(|kind| Tick {
             value: kind.to_string(),
-            label: kind.words().label.to_owned(),
+            label: kind.words().label.say().to_owned(),
             is_ticked: form.value(&format!("verticals[{kind}]")) == "true",
         })
         .collect();

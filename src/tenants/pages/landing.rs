@@ -90,7 +90,7 @@ fn hero(tenant: &Tenant, kinds: &[Offered], reputation: &Reputation) -> impl Int
 
 /// The button that begins a booking.
 fn begin(kinds: &[Offered]) -> &'static str {
-    kinds.first().map_or(t!("tenants-book"), |main| main.words.begin)
+    kinds.first().map_or(t!("tenants-book"), |main| main.words.begin.say())
 }
 
 /// The area in short: the coverage text up to its list of places. The brand's name if there is no such text.
@@ -127,7 +127,7 @@ fn how_it_works(kind: &Offered) -> impl IntoView + use<> {
         .map(|LandingStep { glyph, title, text }| view! { <Feature glyph=*glyph title=*title text=text.clone() /> })
         .collect_view();
     let heading = if kind.is_one_of_many {
-        t!("tenants-how-it-works", label = kind.words.label)
+        t!("tenants-how-it-works", label = kind.words.label.say())
     } else {
         t!("tenants-how-it-works-2").to_owned()
     };

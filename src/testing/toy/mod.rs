@@ -30,6 +30,7 @@ use crate::{
     verticals::{
         About, Fact, FeeWords, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation, Told, Words,
     },
+    words::{Language, Phrase},
 };
 
 /// Creates its table, as its migration would.
@@ -67,49 +68,51 @@ pub struct Toy;
 
 impl Kind for Toy {
     const WORDS: Words = Words {
-        label: "Toys",
+        label: phrase!("toy-toys"),
         glyph: Glyph::Wrench,
         subject: Glyph::Wrench,
-        begin: "Play",
-        begin_another: "Play again",
+        begin: phrase!("toy-play"),
+        begin_another: phrase!("toy-play-again"),
         told: Told {
-            steps: ["Booked", "Ready", "Playing", "Done"],
-            provider: "Somebody",
-            provider_within: "whoever comes",
-            searching: ("Looking for somebody", "You see here who comes."),
-            assigned_later: "We look for somebody {time} before.",
-            on_the_way: "Get ready.",
-            arrived: "Let them in.",
-            done: "Thanks for playing.",
-            missed: "Nobody was there.",
-            searching_again: "We look again.",
-            cancelled_by_provider: "It was given up",
-            on_the_map: "{name} is here.",
-            below_the_most: "You pay what it takes, up to {most}.",
+            steps: [phrase!("toy-booked"), phrase!("toy-ready"), phrase!("toy-playing"), phrase!("toy-done")],
+            provider: phrase!("toy-somebody"),
+            provider_within: phrase!("toy-whoever-comes"),
+            searching: (phrase!("toy-looking-for-somebody"), phrase!("toy-you-see-here-who-comes")),
+            assigned_later: phrase!("toy-we-look-for-somebody-before", time),
+            on_the_way: phrase!("toy-get-ready"),
+            arrived: phrase!("toy-let-them-in"),
+            done: phrase!("toy-thanks-for-playing"),
+            missed: phrase!("toy-nobody-was-there"),
+            searching_again: phrase!("toy-we-look-again"),
+            cancelled_by_provider: phrase!("toy-it-was-given-up"),
+            on_the_map: phrase!("toy-is-here", name),
+            below_the_most: phrase!("toy-you-pay-what-it-takes-up", most),
         },
         fees: FeeWords {
-            nobody_yet: "Cancelling is free.",
-            assigned: "Cancelling is free.",
-            arrived: "Cancelling is free.",
-            late: "Cancelling is free.",
-            line_assigned: "Cancelled",
-            line_arrived: "Cancelled",
-            changed: "The fee has changed.",
+            nobody_yet: phrase!("toy-cancelling-is-free"),
+            assigned: phrase!("toy-cancelling-is-free"),
+            arrived: phrase!("toy-cancelling-is-free"),
+            late: phrase!("toy-cancelling-is-free"),
+            line_assigned: phrase!("toy-cancelled"),
+            line_arrived: phrase!("toy-cancelled"),
+            changed: phrase!("toy-the-fee-has-changed"),
         },
     };
 
     const PRICE_LINES: &'static [PriceLine] = &[
-        PriceLine::required(LineKind::Service, Unit::Hour, "Per hour", Amount(1_000_000)),
-        PriceLine::required(LineKind::Concierge, Unit::Job, "Delivery", Amount(1_000_000))
+        PriceLine::required(LineKind::Service, Unit::Hour, phrase!("toy-per-hour"), Amount(1_000_000)),
+        PriceLine::required(LineKind::Concierge, Unit::Job, phrase!("toy-delivery"), Amount(1_000_000))
             .optional()
-            .by_class(&[("small", "Small"), ("large", "Large")]),
-        PriceLine::required(LineKind::Extension, Unit::Person, "Per player", Amount(1_000_000)).optional().by_number(),
+            .by_class(&[("small", phrase!("toy-small")), ("large", phrase!("toy-large"))]),
+        PriceLine::required(LineKind::Extension, Unit::Person, phrase!("toy-per-player"), Amount(1_000_000))
+            .optional()
+            .by_number(),
     ];
 
-    const TABLES: &'static [(&'static str, &'static str)] = &[("toy_bookings", "Toy")];
+    const TABLES: &'static [(&'static str, Phrase)] = &[("toy_bookings", phrase!("toy-toy"))];
 
     const NAV: &'static [NavEntry] =
-        &[NavEntry { side: NavSide::Staff, label: "Shelf", href: "/toys", glyph: Glyph::Wrench }];
+        &[NavEntry { side: NavSide::Staff, label: phrase!("toy-shelf"), href: "/toys", glyph: Glyph::Wrench }];
 
     const BEGINS_AT: &'static str = "/toys";
 
@@ -121,7 +124,13 @@ impl Kind for Toy {
 
     const HAS_PANELS: bool = true;
 
-    const PAPERS: &'static [&'static str] = &["Toy licence"];
+    const PAPERS: &'static [Phrase] = &[phrase!("toy-toy-licence")];
+
+    fn catalogues(language: Language) -> &'static [&'static str] {
+        match language {
+            Language::English => &[include_str!("words.ftl")],
+        }
+    }
 
     fn platform_fee(_tenant: &Tenant, service: &Service) -> Option<PlatformFee> {
         let rate = BasisPoints::percent(10).ok()?;

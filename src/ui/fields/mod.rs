@@ -141,5 +141,5 @@ impl Wiring {
 }
 
 fn optional_mark(need: Need) -> impl IntoView {
-    (need == Need::Optional).then(|| view! { " " <span class="field-optional">"optional"</span> })
+    (need == Need::Optional).then(|| view! { " " <span class="field-optional">{t!("ui-optional")}</span> })
 }

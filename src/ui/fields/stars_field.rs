@@ -7,8 +7,10 @@ use crate::ui::{
     form::FieldState,
     icons::{Glyph, Icon},
 };
+use crate::words::{Phrase, count};
 
-const MEANINGS: [&str; 5] = ["Poor", "Fair", "Good", "Very good", "Excellent"];
+const MEANINGS: [Phrase; 5] =
+    [phrase!("ui-poor"), phrase!("ui-fair"), phrase!("ui-good"), phrase!("ui-very-good"), phrase!("ui-excellent")];
 
 /// A rating from one to five stars; sends the number.
 #[component]
@@ -22,9 +24,10 @@ pub fn StarsField(
         .into_iter()
         .zip(1_u8..)
         .map(|(meaning, stars)| {
+            let meaning = meaning.say();
             let id = if stars == 1 { wiring.id.clone() } else { format!("{}-{stars}", wiring.id) };
             let value = stars.to_string();
-            let label = if stars == 1 { format!("1 star: {meaning}") } else { format!("{stars} stars: {meaning}") };
+            let label = t!("ui-stars", stars = count(stars), meaning = meaning);
             view! {
                 <label class="star" title=meaning>
                     <input

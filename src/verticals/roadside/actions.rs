@@ -85,7 +85,7 @@ pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, 
         match place {
             Some(place) => question.side.place(&mut booking, place),
             None if answer == "none" => {}
-            None => errors.add(field, "Choose one of these places, or “None of these”."),
+            None => errors.add(field, t!("roadside-choose-one-of-these-places-or")),
         }
     }
     if !errors.is_empty() {
@@ -138,7 +138,7 @@ pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Nex
     let (distance, quote) = price(&ctx.tenant, &terms, &request)?;
     if form.total != quote.total().minor().to_string() || form.ceiling != quote.ceiling().minor().to_string() {
         let path = review_path(&terms.service.slug, &token);
-        return Ok(Next::said(path, "The price has changed since you looked. Please check it and confirm again."));
+        return Ok(Next::said(path, t!("roadside-the-price-has-changed-since-you")));
     }
     // Serializes two tabs that confirm at the same time.
     duplicates::lock(&mut tx, &request).await?;

@@ -20,7 +20,7 @@ pub(super) const KEPT_FOR: TimeDelta = TimeDelta::hours(6);
 
 /// The message if it has expired.
 pub(super) fn expired() -> AppError {
-    AppError::conflict("This form was open too long and has expired. Please start again, it takes a minute.")
+    AppError::conflict(t!("roadside-this-form-was-open-too-long"))
 }
 
 /// The conditions of a booking: the service, and who books.

@@ -3,7 +3,11 @@
 use engine::{Amount, Id, Line, LineKind, Miles10, Quantity, Quote};
 use leptos::prelude::*;
 
-use super::{Settlement, islands::MilesDriven, store};
+use super::{
+    Settlement,
+    islands::{MilesDriven, SENTENCES},
+    store,
+};
 use crate::{
     bookings::{
         self, Author, Booking, EventKind,
@@ -18,6 +22,7 @@ use crate::{
     tenants::Tenant,
     ui::{FieldState, TextField},
     verticals::{FinishSheet, Vertical},
+    words::Carried,
 };
 
 /// Completes a job.
@@ -44,7 +49,9 @@ pub async fn finish(
                 settle(tx, tenant, &booking, &approved, miles).await?;
                 store::record_miles(tx, booking.id, miles).await?;
             }
-            None if needs_report(&approved) => return Err(AppError::invalid("miles", "Enter the miles driven.")),
+            None if needs_report(&approved) => {
+                return Err(AppError::invalid("miles", t!("roadside-enter-the-miles-driven")));
+            }
             None => {}
         }
     }
@@ -67,7 +74,7 @@ async fn settle(
     }
     // The customer never saw this amount, but approved the ceiling above it.
     quotes::insert_approved(tx, booking.id, QuoteKind::Adjustment, &adjustment, "system").await?;
-    let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));
+    let note = t!("roadside-for-miles-driven", total = tenant.money(settled.total()), miles = miles);
     let event = NewEvent {
         booking_id: booking.id,
         phase: booking.phase,
@@ -81,9 +88,9 @@ async fn settle(
 /// The difference between the settled and the approved price.
 pub(super) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> Result<Quote, AppError> {
     let labels = [
-        (LineKind::Mileage, format!("Mileage, {miles} miles driven")),
-        (LineKind::Tax, "Tax on the difference".to_owned()),
-        (LineKind::Adjustment, "Limited to the approved price".to_owned()),
+        (LineKind::Mileage, t!("roadside-mileage-miles-driven", miles = miles)),
+        (LineKind::Tax, t!("roadside-tax-on-the-difference").to_owned()),
+        (LineKind::Adjustment, t!("roadside-limited-to-the-approved-price").to_owned()),
     ];
     let lines = labels.into_iter().filter_map(|(kind, label)| {
         let more = settled.amount_of(kind) - approved.amount_of(kind);
@@ -113,17 +120,17 @@ pub(super) fn fields(sheet: &FinishSheet<'_>) -> AnyView {
     if hides_price {
         let payer = sheet.payer();
         return view! {
-            <TextField label="Miles driven with the vehicle" name="miles" state=miles inputmode="decimal" maxlength=7 />
+            <TextField label=t!("roadside-miles-driven-with-the-vehicle") name="miles" state=miles inputmode="decimal" maxlength=7 />
             {payer}
         }
         .into_any();
     }
-    let hint = format!("The customer approved up to {}. They pay no more than that.", tenant.money(approved.ceiling()));
+    let hint = t!("roadside-the-customer-approved-up-to-they", ceiling = tenant.money(approved.ceiling()));
     let (currency, locale, total_label) = (tenant.currency, tenant.locale, total_label.clone());
     view! {
-        <MilesDriven settlement currency locale miles hint total_label />
+        <MilesDriven settlement currency locale miles hint total_label sentences=Carried::beginning(SENTENCES) />
         <noscript>
-            <p class="small muted">"JavaScript is off, so this price doesn't follow the miles you change. The next page shows the final price."</p>
+            <p class="small muted">{t!("roadside-javascript-is-off-so-this-price")}</p>
         </noscript>
     }
     .into_any()

@@ -25,6 +25,7 @@ use crate::{
         kind::Kind,
         office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
     },
+    words::{Language, Phrase, count},
 };
 
 /// A new technician's share of the price, until an administrator changes it.
@@ -37,37 +38,42 @@ pub struct Roadside;
 
 impl Kind for Roadside {
     const WORDS: Words = Words {
-        label: "Roadside assistance",
+        label: phrase!("roadside-roadside-assistance"),
         glyph: Glyph::Truck,
         subject: Glyph::Car,
-        begin: "Get help now",
-        begin_another: "Book help",
+        begin: phrase!("roadside-get-help-now"),
+        begin_another: phrase!("roadside-book-help"),
         told: Told {
-            steps: ["Booked", "On the way", "Arrived", "Done"],
-            provider: "Your technician",
-            provider_within: "your technician",
+            steps: [
+                phrase!("roadside-booked"),
+                phrase!("roadside-on-the-way"),
+                phrase!("roadside-arrived"),
+                phrase!("roadside-done"),
+            ],
+            provider: phrase!("roadside-your-technician"),
+            provider_within: phrase!("roadside-your-technician-2"),
             searching: (
-                "Finding someone near you",
-                "We're asking the nearest technicians, one at a time. You'll see here who accepts.",
+                phrase!("roadside-finding-someone-near-you"),
+                phrase!("roadside-were-asking-the-nearest-technicians-one"),
             ),
-            assigned_later: "We assign your technician about {time} before.",
-            on_the_way: "Stay somewhere safe, away from traffic.",
-            arrived: "Look out for the vehicle below.",
-            done: "Thanks for booking with us. Drive safely.",
-            missed: "Your technician came and found no one there. Call us if you still need help.",
-            searching_again: "We're asking technicians again.",
-            cancelled_by_provider: "The technician cancelled",
-            on_the_map: "The truck shows where {name} is now. The dotted line isn't the route.",
-            below_the_most: "You pay for actual miles, up to {most} unless you approve more.",
+            assigned_later: phrase!("roadside-we-assign-your-technician-about-before", time),
+            on_the_way: phrase!("roadside-stay-somewhere-safe-away-from-traffic"),
+            arrived: phrase!("roadside-look-out-for-the-vehicle-below"),
+            done: phrase!("roadside-thanks-for-booking-with-us-drive"),
+            missed: phrase!("roadside-your-technician-came-and-found-no"),
+            searching_again: phrase!("roadside-were-asking-technicians-again"),
+            cancelled_by_provider: phrase!("roadside-the-technician-cancelled"),
+            on_the_map: phrase!("roadside-the-truck-shows-where-is-now", name),
+            below_the_most: phrase!("roadside-you-pay-for-actual-miles-up", most),
         },
         fees: FeeWords {
-            nobody_yet: "No one is on the way yet, so cancelling is free.",
-            assigned: "A technician turned down other work to come to you, so there's a dispatch fee.",
-            arrived: "Your technician is already there, so there's a fee for the drive.",
-            late: "Your technician is later than we promised, so cancelling is free.",
-            line_assigned: "Cancelled after a technician was assigned",
-            line_arrived: "Cancelled after the technician arrived",
-            changed: "Your technician is further along now, so the fee has changed. Please check it again.",
+            nobody_yet: phrase!("roadside-no-one-is-on-the-way"),
+            assigned: phrase!("roadside-a-technician-turned-down-other-work"),
+            arrived: phrase!("roadside-your-technician-is-already-there-so"),
+            late: phrase!("roadside-your-technician-is-later-than-we"),
+            line_assigned: phrase!("roadside-cancelled-after-a-technician-was-assigned"),
+            line_arrived: phrase!("roadside-cancelled-after-the-technician-arrived"),
+            changed: phrase!("roadside-your-technician-is-further-along-now"),
         },
     };
 
@@ -80,14 +86,20 @@ impl Kind for Roadside {
 
     const GOES_ON: &'static [&'static str] = &["roadside_finish_job"];
 
+    fn catalogues(language: Language) -> &'static [&'static str] {
+        match language {
+            Language::English => &[include_str!("words/en.ftl"), include_str!("words/islands.en.ftl")],
+        }
+    }
+
     const PRICE_LINES: &'static [PriceLine] = &[
-        PriceLine::required(LineKind::Service, Unit::Job, "Price", Amount(1_000_000_000)),
-        PriceLine::required(LineKind::Mileage, Unit::Mile, "Per mile", Amount(1_000_000)).optional(),
+        PriceLine::required(LineKind::Service, Unit::Job, phrase!("roadside-price"), Amount(1_000_000_000)),
+        PriceLine::required(LineKind::Mileage, Unit::Mile, phrase!("roadside-per-mile"), Amount(1_000_000)).optional(),
     ];
 
-    const DESTINATION: Option<&'static str> = Some("It takes the vehicle somewhere, like a tow");
+    const DESTINATION: Option<Phrase> = Some(phrase!("roadside-it-takes-the-vehicle-somewhere-like"));
 
-    const TABLES: &'static [(&'static str, &'static str)] = &[("roadside_bookings", "Roadside details")];
+    const TABLES: &'static [(&'static str, Phrase)] = &[("roadside_bookings", phrase!("roadside-roadside-details"))];
 
     const HELD: &'static [Held] = &[held(
         "roadside_details",
@@ -128,15 +140,14 @@ impl Kind for Roadside {
 
     fn landing(tenant: &Tenant, reputation: &Reputation) -> Landing {
         Landing {
-            lead: "Book in about a minute. See the full price before you confirm, and track your technician live, no login needed.",
+            lead: t!("roadside-book-in-about-a-minute-see"),
             on_duty: match reputation.on_duty {
                 0 => None,
-                1 => Some("1 technician on duty now".to_owned()),
-                many => Some(format!("{many} technicians on duty now")),
+                some => Some(t!("roadside-technicians-on-duty-now", technicians = count(some))),
             },
-            prices: "One flat price, call-out included. Towing adds a per-mile charge.",
+            prices: t!("roadside-one-flat-price-call-out-included"),
             steps: steps(tenant),
-            area: "Just outside? Call us and we'll tell you right away if we can come.",
+            area: t!("roadside-just-outside-call-us-and-well"),
             questions: questions(tenant),
         }
     }
@@ -191,21 +202,18 @@ impl Kind for Roadside {
 }
 
 fn steps(tenant: &Tenant) -> Vec<LandingStep> {
-    let places = format!(
-        "Use your phone's location, drop a pin on the map, or type an address, place or {}.",
-        tenant.postcode()
-    );
+    let places = t!("roadside-use-your-phones-location-drop-a", postcode = tenant.postcode());
     vec![
-        LandingStep { glyph: Glyph::MapPin, title: "1. Tell us where you are", text: places },
+        LandingStep { glyph: Glyph::MapPin, title: t!("roadside-1-tell-us-where-you-are"), text: places },
         LandingStep {
             glyph: Glyph::Receipt,
-            title: "2. See the price and confirm",
-            text: "Every charge and the most you could pay. We send no one until you confirm.".to_owned(),
+            title: t!("roadside-2-see-the-price-and-confirm"),
+            text: t!("roadside-every-charge-and-the-most-you").to_owned(),
         },
         LandingStep {
             glyph: Glyph::Truck,
-            title: "3. Track your technician",
-            text: "We ask the nearest qualified technician first. You see who's coming, in what vehicle and when. Pay when the work is done.".to_owned(),
+            title: t!("roadside-3-track-your-technician"),
+            text: t!("roadside-we-ask-the-nearest-qualified-technician").to_owned(),
         },
     ]
 }
@@ -214,23 +222,15 @@ fn questions(tenant: &Tenant) -> Vec<(&'static str, String)> {
     let money = |minor: i64| tenant.money(Amount(minor)).to_string();
     let rules = Rules::of(tenant);
     vec![
+        (t!("roadside-is-the-price-i-see-the"), t!("roadside-yes-towing-is-priced-by-the").to_owned()),
         (
-            "Is the price I see the price I pay?",
-            "Yes. Towing is priced by the mile: you approve a maximum and pay for actual miles, never more than that."
-                .to_owned(),
-        ),
-        (
-            "What does cancelling cost?",
-            format!(
-                "Nothing until a technician takes the job. After that {}, and {} once they have arrived. It's free if we're later than promised. You see the fee before you cancel.",
-                money(rules.dispatch_fee),
-                money(rules.dry_run_fee)
+            t!("roadside-what-does-cancelling-cost"),
+            t!(
+                "roadside-nothing-until-a-technician-takes-the",
+                dispatch_fee = money(rules.dispatch_fee),
+                dry_run_fee = money(rules.dry_run_fee)
             ),
         ),
-        (
-            "What if I don't know where I am?",
-            "Write what you see: an exit, a mile marker, a store. If we can't find it on the map, we'll call you."
-                .to_owned(),
-        ),
+        (t!("roadside-what-if-i-dont-know-where"), t!("roadside-write-what-you-see-an-exit").to_owned()),
     ]
 }

@@ -27,8 +27,8 @@ const MOST_SAVED: usize = 5;
 pub(super) fn places(service: &Service) -> &'static [OfficePlace] {
     const PLACES: &[OfficePlace] = &[OfficePlace {
         name: DESTINATION,
-        label: "Tow to",
-        hint: "A garage, a home or any address. Leave it empty if they don't know yet",
+        label: phrase!("roadside-tow-to"),
+        hint: phrase!("roadside-a-garage-a-home-or-any"),
     }];
     if service.asks_destination { PLACES } else { &[] }
 }
@@ -36,8 +36,8 @@ pub(super) fn places(service: &Service) -> &'static [OfficePlace] {
 pub(super) fn fields(form: &FormState, saved: &[Saved]) -> AnyView {
     let choose = (!saved.is_empty()).then(|| {
         let mut choices: Vec<_> = saved.iter().map(|saved| Choice::new(&saved.label, &saved.label)).collect();
-        choices.push(Choice::new("", "Another vehicle"));
-        view! { <RadioGroup legend="Which vehicle?" name="saved" state=form.field("saved") choices /> }
+        choices.push(Choice::new("", t!("roadside-another-vehicle")));
+        view! { <RadioGroup legend=t!("roadside-which-vehicle") name="saved" state=form.field("saved") choices /> }
     });
     let [year, make, model, color, plate] =
         ["vehicle_year", "vehicle_make", "vehicle_model", "vehicle_color", "vehicle_plate"].map(detail);
@@ -48,14 +48,14 @@ pub(super) fn fields(form: &FormState, saved: &[Saved]) -> AnyView {
         {choose}
         <div class="stack new-vehicle">
             <FieldRow>
-                <NumberField label="Year" name=year state=its_year min=1900 max=2100 />
-                <TextField label="Make" name=make state=its_make maxlength=40 />
+                <NumberField label=t!("roadside-year") name=year state=its_year min=1900 max=2100 />
+                <TextField label=t!("roadside-make") name=make state=its_make maxlength=40 />
             </FieldRow>
             <FieldRow>
-                <TextField label="Model" name=model state=its_model maxlength=40 />
-                <TextField label="Color" name=color state=its_color maxlength=30 />
+                <TextField label=t!("roadside-model") name=model state=its_model maxlength=40 />
+                <TextField label=t!("roadside-color") name=color state=its_color maxlength=30 />
             </FieldRow>
-            <TextField label="License plate" name=plate state=its_plate need=Need::Optional maxlength=12 />
+            <TextField label=t!("roadside-license-plate") name=plate state=its_plate need=Need::Optional maxlength=12 />
         </div>
     }
     .into_any()

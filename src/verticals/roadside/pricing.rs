@@ -46,12 +46,12 @@ impl Pricing {
                 let shown = PriceLine::new(line.label.clone(), self.money(line.amount));
                 match line.kind {
                     LineKind::Mileage if line.quantity.0 == 0 => {
-                        shown.with_detail(format!("{} a mile", self.money(line.unit_price)))
+                        shown.with_detail(t!("roadside-islands-a-mile", unit_price = self.money(line.unit_price)))
                     }
-                    LineKind::Mileage => shown.with_detail(format!(
-                        "{} mi × {}",
-                        self.locale.quantity(line.quantity),
-                        self.money(line.unit_price)
+                    LineKind::Mileage => shown.with_detail(t!(
+                        "roadside-islands-mi",
+                        quantity = self.locale.quantity(line.quantity),
+                        unit_price = self.money(line.unit_price)
                     )),
                     _ => shown,
                 }
@@ -69,13 +69,15 @@ impl Pricing {
     pub fn ceiling_sentence(&self, quote: &Quote, distance: Distance) -> Option<String> {
         let most = self.money(quote.ceiling());
         match distance {
-            Distance::Unknown { at_most } if quote.is_open() => Some(format!(
-                "You pay for actual miles, {} each, for up to {at_most} miles. We'll ask before charging more than {most}.",
-                self.money(self.price.per_mile.unwrap_or_default()),
+            Distance::Unknown { at_most } if quote.is_open() => Some(t!(
+                "roadside-islands-you-pay-for-actual-miles-each",
+                per_mile = self.money(self.price.per_mile.unwrap_or_default()),
+                at_most = at_most,
+                most = most
             )),
-            Distance::Known(_) if quote.is_open() => Some(format!(
-                "The miles are an estimate. You pay for actual miles, up to {most} unless you approve more."
-            )),
+            Distance::Known(_) if quote.is_open() => {
+                Some(t!("roadside-islands-the-miles-are-an-estimate-you", most = most))
+            }
             _ => None,
         }
     }

@@ -88,7 +88,7 @@ impl Reader<'_> {
             let saved = self.saved.iter().find(|saved| saved.id.to_string() == form.saved_vehicle);
             return errors.take(
                 "saved_vehicle",
-                saved.map(|saved| saved.vehicle.clone()).ok_or("Choose one of your vehicles, or another one."),
+                saved.map(|saved| saved.vehicle.clone()).ok_or(t!("roadside-choose-one-of-your-vehicles-or")),
             );
         }
         let newest = self.tenant.zone.date(self.now).year() + 2;
@@ -115,12 +115,12 @@ fn year(text: &str, newest: i32) -> Result<i32, String> {
     let text = field::to_ascii(text);
     let text = text.trim();
     if text.is_empty() {
-        return Err("Enter the model year, like 2018.".into());
+        return Err(t!("roadside-enter-the-model-year-like-2018").into());
     }
     text.parse()
         .ok()
         .filter(|year| (1900..=newest).contains(year))
-        .ok_or_else(|| format!("Enter a 4-digit year from 1900 to {newest}."))
+        .ok_or_else(|| t!("roadside-enter-a-4-digit-year-from", newest = newest))
 }
 
 /// One end of the trip, as in the form.
@@ -169,7 +169,7 @@ impl End<'_> {
 
     fn read(&self, tenant: &Tenant) -> Result<Whereabouts, String> {
         let address = field::required(self.text, ADDRESS_LENGTH).map_err(|error| match error {
-            FieldError::Missing => format!("Tell us where: an address, a place or a {}.", tenant.postcode()),
+            FieldError::Missing => t!("roadside-tell-us-where-an-address-a", postcode = tenant.postcode()),
             other => other.to_string(),
         })?;
         Ok(match self.point() {

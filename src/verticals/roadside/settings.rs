@@ -41,7 +41,7 @@ pub async fn edit_rules(#[server(flatten)] form: RulesForm) -> Result<Next, AppE
     let currency = ctx.tenant.currency;
     let highest = Amount(HIGHEST_FEE_MAJOR * currency.minor_per_major());
     let fee = |text: &str| match Money::parse(text, currency) {
-        Ok(money) if money.amount > highest => Err(format!("Use at most {}.", ctx.tenant.money(highest))),
+        Ok(money) if money.amount > highest => Err(t!("roadside-use-at-most", highest = ctx.tenant.money(highest))),
         Ok(money) => Ok(money.amount),
         Err(error) => Err(error.to_string()),
     };
@@ -54,12 +54,12 @@ pub async fn edit_rules(#[server(flatten)] form: RulesForm) -> Result<Next, AppE
         return Err(errors.into_error());
     };
     if dry_run_fee < dispatch_fee {
-        return Err(AppError::invalid("dry_run_fee", "This fee can't be lower than the fee before arrival."));
+        return Err(AppError::invalid("dry_run_fee", t!("roadside-this-fee-cant-be-lower-than")));
     }
     let rules = Rules { dispatch_fee: dispatch_fee.minor(), dry_run_fee: dry_run_fee.minor(), unknown_miles_ceiling };
     let mut tx = ctx.begin().await?;
     store::change_settings(&mut tx, &rules).await?;
-    saved(&ctx, tx, "roadside", "Saved. Existing bookings keep their price.").await
+    saved(&ctx, tx, "roadside", t!("roadside-saved-existing-bookings-keep-their-price")).await
 }
 
 /// The form of these rules.
@@ -76,34 +76,34 @@ pub(super) fn section(tenant: &Tenant, form: &FormState) -> AnyView {
         ["dispatch_fee", "dry_run_fee", "unknown_miles_ceiling"].map(|name| form.field(name));
     let (min, max) = (i64::from(*MILES_CEILING.start()), i64::from(*MILES_CEILING.end()));
     view! {
-        <TitledCard title="Roadside assistance">
+        <TitledCard title=t!("roadside-roadside-assistance")>
             <ui::PostForm action=EditRules::PATH>
                 <ui::FieldRow>
                     <ui::MoneyField
-                        label="Cancelled on the way"
+                        label=t!("roadside-cancelled-on-the-way")
                         name="dispatch_fee"
-                        hint="After a provider is assigned."
+                        hint=t!("roadside-after-a-provider-is-assigned")
                         sign
                         state=dispatch_fee
                     />
                     <ui::MoneyField
-                        label="Cancelled after arrival"
+                        label=t!("roadside-cancelled-after-arrival")
                         name="dry_run_fee"
-                        hint="After the provider has arrived."
+                        hint=t!("roadside-after-the-provider-has-arrived")
                         sign
                         state=dry_run_fee
                     />
                 </ui::FieldRow>
                 <ui::NumberField
-                    label="Tow without a known destination"
+                    label=t!("roadside-tow-without-a-known-destination")
                     name="unknown_miles_ceiling"
                     unit="miles"
-                    hint="The most miles charged without asking again."
+                    hint=t!("roadside-the-most-miles-charged-without-asking")
                     min
                     max
                     state=miles
                 />
-                <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
+                <ui::SaveBar><ui::PrimaryButton>{t!("roadside-save")}</ui::PrimaryButton></ui::SaveBar>
             </ui::PostForm>
         </TitledCard>
     }

@@ -3,65 +3,66 @@
 use crate::{
     catalog::store::{NewService, ServiceDetails},
     verticals::Vertical,
+    words::Phrase,
 };
 
 /// Slug, name, category, icon, whether it has a destination, minutes, description.
-type Starter = (&'static str, &'static str, &'static str, &'static str, bool, i32, &'static str);
+type Starter = (&'static str, Phrase, &'static str, &'static str, bool, i32, Phrase);
 
 const SERVICES: [Starter; 6] = [
     (
         "jump-start",
-        "Jump start",
+        phrase!("roadside-jump-start"),
         "roadside",
         "car-battery",
         false,
         30,
-        "Dead battery? We start the car and test the battery before we leave.",
+        phrase!("roadside-dead-battery-we-start-the-car"),
     ),
     (
         "towing",
-        "Towing",
+        phrase!("roadside-towing"),
         "roadside",
         "truck",
         true,
         60,
-        "To the shop, home or wherever you say. The base price plus each mile with your car.",
+        phrase!("roadside-to-the-shop-home-or-wherever"),
     ),
     (
         "lockout",
-        "Lockout",
+        phrase!("roadside-lockout"),
         "roadside",
         "key-round",
         false,
         30,
-        "Keys inside? We open the door without a scratch. Have your ID ready.",
+        phrase!("roadside-keys-inside-we-open-the-door"),
     ),
     (
         "flat-tire",
-        "Flat tire",
+        phrase!("roadside-flat-tire"),
         "roadside",
         "tire",
         false,
         30,
-        "We put on your spare, or plug the tire where it can be saved.",
+        phrase!("roadside-we-put-on-your-spare-or"),
     ),
     (
         "fuel-delivery",
-        "Fuel delivery",
+        phrase!("roadside-fuel-delivery"),
         "roadside",
         "fuel",
         false,
         25,
-        "Enough fuel to reach the next station, brought to where you stand.",
+        phrase!("roadside-enough-fuel-to-reach-the-next"),
     ),
     (
         "diagnostics",
-        "Diagnostics",
+        phrase!("roadside-diagnostics"),
         "diagnostics",
         "gauge",
         false,
         90,
-        "A mechanic comes to the car, reads its codes and writes down what it needs.",
+        phrase!("roadside-a-mechanic-comes-to-the-car"),
     ),
 ];
 
@@ -74,8 +75,8 @@ pub fn catalog() -> Vec<NewService> {
             vertical: Vertical::Roadside,
             category: category.to_owned(),
             details: ServiceDetails {
-                name: name.to_owned(),
-                description: description.to_owned(),
+                name: name.say().to_owned(),
+                description: description.say().to_owned(),
                 expected_minutes: minutes,
             },
             icon: icon.to_owned(),

@@ -49,12 +49,12 @@ impl RoadsideDetails {
     /// What the booking is about: its vehicle and its way.
     pub fn about(&self, tenant: &Tenant) -> About {
         let subject = self.vehicle.to_string();
-        let miles = |miles: Miles10| format!("{} mi", tenant.locale.quantity(miles.into()));
+        let miles = |miles: Miles10| t!("roadside-mi", miles = tenant.locale.quantity(miles.into()));
         let facts = [
-            Some(Fact::new("Vehicle", subject.clone())),
-            self.destination_address.as_ref().map(|to| Fact::of_the_way("Tow to", to)),
-            self.estimated_miles.map(|estimated| Fact::of_the_way("Estimated distance", miles(estimated))),
-            self.actual_miles.map(|driven| Fact::new("Distance driven", miles(driven))),
+            Some(Fact::new(t!("roadside-vehicle"), subject.clone())),
+            self.destination_address.as_ref().map(|to| Fact::of_the_way(t!("roadside-tow-to"), to)),
+            self.estimated_miles.map(|estimated| Fact::of_the_way(t!("roadside-estimated-distance"), miles(estimated))),
+            self.actual_miles.map(|driven| Fact::new(t!("roadside-distance-driven"), miles(driven))),
         ];
         About { subject, facts: facts.into_iter().flatten().collect(), stage: None }
     }

@@ -85,6 +85,8 @@ admin-bookings-2 = { $total }+ bookings
 admin-bookings-and-others-are-open = { $bookings } bookings are open and stay: { $some } and others.
 admin-bookings-are-open = { $bookings ->
     [one] 1 booking is open and stays: { $some }.
+   *[other] { $bookings } bookings are open and stay: { $some }.
+}
 admin-bookings-by-phase = Bookings by phase
 admin-bookings-for-later = bookings for later
 admin-bookings-under-way = bookings under way
@@ -145,14 +147,24 @@ admin-confirmed-the-customer-is-told = Confirmed. The customer is told.
 admin-could-not-be-done = Could not be done
 admin-counted-earnings = { $earnings ->
     [one] 1 earning
+   *[other] { $earnings } earnings
+}
 admin-counted-live-bookings = { $bookings ->
     [one] 1 live booking
+   *[other] { $bookings } live bookings
+}
 admin-counted-more-changes = { $changes ->
     [one] 1 more change
+   *[other] { $changes } more changes
+}
 admin-counted-more-values = { $values ->
     [one] 1 more value
+   *[other] { $values } more values
+}
 admin-counted-payments = { $payments ->
     [one] 1 payment
+   *[other] { $payments } payments
+}
 admin-create-payout = Create payout
 admin-create-the-payout = Create the payout
 admin-created = Created
@@ -493,6 +505,8 @@ admin-share-percent = Share, percent
 admin-shortest-time = Shortest time
 admin-show-candidates = { $candidates ->
     [one] Show 1 candidate
+   *[other] Show { $candidates } candidates
+}
 admin-show-the-price = Show the price
 admin-sign-in = Sign in
 admin-sign-in-2 = Sign-in

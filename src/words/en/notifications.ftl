@@ -5,3 +5,4 @@ notifications-nothing-here-yet = Nothing here yet
 notifications-open-the-link = Open the link
 notifications-text-message = Text message
 notifications-to = to{" "}
+notifications-if-the-button-doesnt-work = If the button doesn't work, open this address:

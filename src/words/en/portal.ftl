@@ -31,10 +31,12 @@ portal-complete-this-job = Complete this job
 portal-could-not-be-done = Could not be done
 portal-counted-jobs = { $jobs ->
     [one] 1 job
-portal-counted-jobs = { $jobs ->
-    [one] 1 job
+   *[other] { $jobs } jobs
+}
 portal-counted-reviews = { $reviews ->
     [one] 1 review
+   *[other] { $reviews } reviews
+}
 portal-crew = Crew
 portal-customer = Customer
 portal-customer-pays = Customer pays

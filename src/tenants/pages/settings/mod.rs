@@ -101,7 +101,7 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
     let ctx = visit.ctx;
     Page::new(t!("tenants-settings"), move || {
-        let of_kinds = forms.kinds.iter().map(|(kind, ..)| (kind.as_str(), kind.words().label));
+        let of_kinds = forms.kinds.iter().map(|(kind, ..)| (kind.as_str(), kind.words().label.say()));
         let parts: Vec<(&str, &str)> =
             PARTS.into_iter().map(|(code, name)| (code, name.say())).chain(of_kinds).collect();
         let part = shown_part(&parts, asked.as_deref(), rejected.as_ref().map(|(part, _)| *part));

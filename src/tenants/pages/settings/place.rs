@@ -16,7 +16,7 @@ pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
         .iter()
         .map(|vertical| Tick {
             value: vertical.to_string(),
-            label: vertical.words().label.to_owned(),
+            label: vertical.words().label.say().to_owned(),
             is_ticked: if rejected {
                 form.value(&format!("verticals[{vertical}]")) == "true"
             } else {

@@ -17,22 +17,22 @@ const OLD: u32 = 60_000;
 /// Measures the device's position; the error says why it failed.
 pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + Copy + 'static) {
     let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
-        return answer(Err("This browser can't find your location. Type an address instead."));
+        return answer(Err(t!("roadside-islands-this-browser-cant-find-your-location")));
     };
     let found = Closure::once_into_js(move |position: Position| {
         let coords = position.coords();
         answer(
             GeoPoint::new(coords.latitude(), coords.longitude())
-                .map_err(|_| "Your device gave no usable location. Type an address instead."),
+                .map_err(|_| t!("roadside-islands-your-device-gave-no-usable-location")),
         );
     });
     let failed = Closure::once_into_js(move |error: PositionError| {
         answer(Err(match error.code() {
             PositionError::PERMISSION_DENIED => {
-                "Your browser blocks your location. Allow it in the address bar, or type an address."
+                t!("roadside-islands-your-browser-blocks-your-location-allow")
             }
-            PositionError::TIMEOUT => "Finding your location took too long. Try again outdoors, or type an address.",
-            _ => "Your device doesn't know where it is. Type an address instead.",
+            PositionError::TIMEOUT => t!("roadside-islands-finding-your-location-took-too-long"),
+            _ => t!("roadside-islands-your-device-doesnt-know-where-it"),
         }));
     });
     let options = PositionOptions::new();
@@ -45,7 +45,7 @@ pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + 
         &options,
     );
     if asked.is_err() {
-        answer(Err("This browser can't find your location. Type an address instead."));
+        answer(Err(t!("roadside-islands-this-browser-cant-find-your-location")));
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn EndField(
         <div class=class>
             {required.then(|| view! { <UseLocation end /> })}
             <label class="field-label" for=id.clone()>
-                {label} {(!required).then(|| view! { " " <span class="field-optional">"optional"</span> })}
+                {label} {(!required).then(|| view! { " " <span class="field-optional">{t!("roadside-islands-optional")}</span> })}
             </label>
             <p class="field-hint" id=hint_id>{hint}</p>
             <Suggestions end id name described_by invalid required=required alive=end.alive />
@@ -67,7 +67,7 @@ pub(super) fn EndField(
                 {move || {
                     (end.alive.get() && end.point.get().is_some())
                         .then(|| {
-                            view! { <button class="button button-quiet" type="button" on:click=move |_| end.forget()>"Clear location"</button> }
+                            view! { <button class="button button-quiet" type="button" on:click=move |_| end.forget()>{t!("roadside-islands-clear-location")}</button> }
                         })
                 }}
             </p>
@@ -81,7 +81,7 @@ pub(super) fn EndField(
 fn UseLocation(end: End) -> impl IntoView {
     let waiting = RwSignal::new(false);
     let use_device = move |_| {
-        end.notice.set(Some("Finding your location…".to_owned()));
+        end.notice.set(Some(t!("roadside-islands-finding-your-location").to_owned()));
         waiting.set(true);
         let answered = move |answer: Result<GeoPoint, &'static str>| {
             waiting.set(false);
@@ -104,7 +104,7 @@ fn UseLocation(end: End) -> impl IntoView {
                 on:click=use_device
             >
                 <Icon glyph=Glyph::LocateFixed />
-                "Use my location"
+                {t!("roadside-islands-use-my-location")}
             </button>
         </div>
     }
@@ -124,7 +124,7 @@ fn PinTools(end: End, center: GeoPoint, tiles: StoredValue<Option<String>>) -> i
                 on:click=move |_| map_open.update(|open| *open = !*open)
             >
                 <Icon glyph=Glyph::Map />
-                {move || if map_open.get() { "Close the map" } else { "Pin on a map" }}
+                {move || if map_open.get() { t!("roadside-islands-close-the-map") } else { t!("roadside-islands-pin-on-a-map") }}
             </button>
         </div>
         {move || map_open.get().then(|| view! { <PinMap end center tiles=tiles.get_value() /> })}

@@ -87,9 +87,9 @@ impl End {
         self.point.get().map(|(source, point)| {
             let position = point.rounded();
             match source {
-                LocationSource::Device => format!("Using your device's location ({position})"),
-                LocationSource::Pin => format!("Using your pin ({position})"),
-                LocationSource::Place | LocationSource::Address => "Found on the map".to_owned(),
+                LocationSource::Device => t!("roadside-islands-using-your-devices-location", position = position),
+                LocationSource::Pin => t!("roadside-islands-using-your-pin", position = position),
+                LocationSource::Place | LocationSource::Address => t!("roadside-islands-found-on-the-map").to_owned(),
             }
         })
     }

@@ -18,7 +18,7 @@ pub(super) fn PinMap(end: End, center: GeoPoint, tiles: Option<String>) -> impl 
         let _ = (frame, start, center, &tiles);
     });
     view! {
-        <div class="map" role="group" aria-label="Map: put the pin where it is" node_ref=frame></div>
-        <p class="field-hint">"Tap the map to drop the pin. With a keyboard, move the map with the arrow keys and press “Pin the middle”."</p>
+        <div class="map" role="group" aria-label=t!("roadside-islands-map-put-the-pin-where-it") node_ref=frame></div>
+        <p class="field-hint">{t!("roadside-islands-tap-the-map-to-drop-the")}</p>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use crate::{
     ui::{FieldState, PriceLine, PriceLines, TextField},
     verticals::roadside::Settlement,
+    words::Carried,
 };
 
 /// The miles driven, with the price updated while typing. Without JavaScript it shows the price for the estimated miles.
@@ -18,7 +19,9 @@ pub fn MilesDriven(
     /// Explains the limit of the price.
     hint: String,
     total_label: String,
+    sentences: Carried,
 ) -> impl IntoView {
+    sentences.learn();
     let typed = RwSignal::new(miles.value.clone());
     let money = move |amount| locale.money(Money::new(amount, currency)).to_string();
     let bill = move || {
@@ -27,7 +30,11 @@ pub fn MilesDriven(
             let lines = quote.lines().iter().map(|line| {
                 let shown = PriceLine::new(line.label.clone(), money(line.amount));
                 if line.kind == LineKind::Mileage {
-                    shown.with_detail(format!("{} mi × {}", locale.quantity(line.quantity), money(line.unit_price)))
+                    shown.with_detail(t!(
+                        "roadside-islands-mi",
+                        quantity = locale.quantity(line.quantity),
+                        unit_price = money(line.unit_price)
+                    ))
                 } else {
                     shown
                 }
@@ -37,8 +44,8 @@ pub fn MilesDriven(
     };
     view! {
         <div on:input=move |event| typed.set(event_target_value(&event))>
-            <TextField label="Miles driven with the vehicle" name="miles" state=miles hint inputmode="decimal" maxlength=7 />
+            <TextField label=t!("roadside-islands-miles-driven-with-the-vehicle") name="miles" state=miles hint inputmode="decimal" maxlength=7 />
         </div>
-        <div role="status" aria-label="Price for these miles">{bill}</div>
+        <div role="status" aria-label=t!("roadside-islands-price-for-these-miles")>{bill}</div>
     }
 }

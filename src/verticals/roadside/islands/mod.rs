@@ -15,7 +15,10 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Pricing;
-use crate::ui::{FieldSet, Glyph, Icon, PriceLines, PrimaryButton, form::FormState};
+use crate::{
+    ui::{FieldSet, Glyph, Icon, PriceLines, PrimaryButton, form::FormState},
+    words::Carried,
+};
 use end::EndField;
 use end_state::End;
 // The browser knows an island by the name it registers, so only the server names it here.
@@ -33,7 +36,12 @@ pub struct PlacesProps {
     tile_url: Option<String>,
     /// The values typed so far; only this island's fields.
     form: FormState,
+    sentences: Carried,
 }
+
+/// How the keys of the islands' sentences begin.
+#[cfg(feature = "ssr")]
+pub const SENTENCES: &str = "roadside-islands-";
 
 #[cfg(feature = "ssr")]
 impl PlacesProps {
@@ -49,7 +57,14 @@ impl PlacesProps {
             form.errors.iter().filter(|(name, _)| ours(name)).map(|(name, error)| (name.clone(), error.clone()));
         let form = FormState { values: values.collect(), errors: errors.collect(), ..FormState::default() };
         let postcode = tenant.postcode().to_owned();
-        Self { pricing: pricing.clone(), center: tenant.center, postcode, tile_url, form }
+        Self {
+            pricing: pricing.clone(),
+            center: tenant.center,
+            postcode,
+            tile_url,
+            form,
+            sentences: Carried::beginning(SENTENCES),
+        }
     }
 }
 
@@ -60,7 +75,8 @@ pub fn PlaceFields(
     /// The other fields.
     children: Children,
 ) -> impl IntoView {
-    let PlacesProps { pricing, center, postcode, tile_url, form } = props;
+    let PlacesProps { pricing, center, postcode, tile_url, form, sentences } = props;
+    sentences.learn();
     let pickup = End::from_form(&form, "");
     let destination = End::from_form(&form, "destination_");
     let goes_somewhere = pricing.asks_destination;
@@ -68,11 +84,11 @@ pub fn PlaceFields(
     let [pickup_error, destination_error] = ["address", "destination"].map(|name| form.errors.get(name).cloned());
     let destination_field = goes_somewhere.then(|| {
         view! {
-            <FieldSet legend="Where should it go?">
+            <FieldSet legend=t!("roadside-islands-where-should-it-go")>
                 <EndField
                     end=destination
-                    label="Garage, home or any address".to_owned()
-                    hint="Leave it empty if you don't know yet. You pay by the mile, up to a limit you see first"
+                    label=t!("roadside-islands-garage-home-or-any-address").to_owned()
+                    hint=t!("roadside-islands-leave-it-empty-if-you-dont")
                     error=destination_error
                     center
                     tiles
@@ -83,11 +99,11 @@ pub fn PlaceFields(
     view! {
         <div class="booking">
             <div class="booking-fields form">
-                <FieldSet legend="Where is the car?">
+                <FieldSet legend=t!("roadside-islands-where-is-the-car")>
                     <EndField
                         end=pickup
-                        label=format!("Address, place or {postcode}")
-                        hint="Like “Lenox Square, level 2” or “I-75 south at exit 252”"
+                        label=t!("roadside-islands-address-place-or", postcode = postcode)
+                        hint=t!("roadside-islands-like-lenox-square-level-2-or")
                         error=pickup_error
                         center
                         tiles
@@ -98,7 +114,7 @@ pub fn PlaceFields(
             </div>
             <div class="booking-price">
                 {price_so_far(pricing, pickup, destination)}
-                <PrimaryButton>"Review and price"<Icon glyph=Glyph::ArrowRight /></PrimaryButton>
+                <PrimaryButton>{t!("roadside-islands-review-and-price")}<Icon glyph=Glyph::ArrowRight /></PrimaryButton>
             </div>
         </div>
     }
@@ -111,17 +127,23 @@ fn price_so_far(pricing: Pricing, pickup: End, destination: End) -> impl IntoVie
         let quote = pricing.quote(from, to).ok()?;
         let per_mile = pricing.money(pricing.price.per_mile.unwrap_or_default());
         let (way, total_label) = match pricing.distance(from, to) {
-            Distance::None => (None, "Total"),
-            Distance::Known(miles) => (Some(format!("About {miles} miles")), "Total"),
-            Distance::Unknown { .. } => (Some(format!("Mileage is added at {per_mile} a mile")), "From"),
+            Distance::None => (None, t!("roadside-islands-total")),
+            Distance::Known(miles) => {
+                (Some(t!("roadside-islands-about-miles", miles = miles)), t!("roadside-islands-total"))
+            }
+            Distance::Unknown { .. } => (
+                Some(t!("roadside-islands-mileage-is-added-at-a-mile", per_mile = per_mile)),
+                t!("roadside-islands-from"),
+            ),
         };
-        let most =
-            quote.is_open().then(|| format!("We'll ask before charging more than {}.", pricing.money(quote.ceiling())));
+        let most = quote.is_open().then(|| {
+            t!("roadside-islands-well-ask-before-charging-more-than", ceiling = pricing.money(quote.ceiling()))
+        });
         Some(view! {
             {way.map(|way| view! { <p class="price-preview-way">{way}</p> })}
             <PriceLines lines=pricing.shown_lines(&quote) total=pricing.money(quote.total()) total_label note=pricing.included_tax(&quote) />
             {most.map(|most| view! { <p class="muted small">{most}</p> })}
         })
     };
-    view! { <div class="price-preview" role="status" aria-label="Price so far">{shown}</div> }
+    view! { <div class="price-preview" role="status" aria-label=t!("roadside-islands-price-so-far")>{shown}</div> }
 }

@@ -138,7 +138,7 @@ pub(super) fn Suggestions(
                 on:keydown=on_key
                 on:blur=move |_| give_up()
             />
-            <ul class="suggestions" id=list_id role="listbox" aria-label="Places" hidden=move || !open()>{options}</ul>
+            <ul class="suggestions" id=list_id role="listbox" aria-label=t!("roadside-islands-places") hidden=move || !open()>{options}</ul>
         </div>
     }
 }

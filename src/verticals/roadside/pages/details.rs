@@ -46,11 +46,17 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
     }
     let ctx = visit.ctx;
     let (service, brand) = (isolated(&name), isolated(&ctx.tenant.name));
-    let description = format!("{service} with {brand}, {price}. {}", isolated(&terms.service.description));
+    let description = t!(
+        "roadside-with",
+        service = service,
+        brand = brand,
+        price = price,
+        description = isolated(&terms.service.description)
+    );
     Page::new(name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let places = PlacesProps::new(&terms.pricing(&tenant), &tenant, ctx.app.config.tile_url.clone(), &form);
-        let lead = format!("{price}. Nothing is booked until you confirm.");
+        let lead = t!("roadside-nothing-is-booked-until-you-confirm", price = price);
         view! {
             <CustomerFrame ctx>
                 <WidePage title=name lead=lead>
@@ -59,11 +65,11 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
                         <ErrorSummary form=form.clone() />
                         <HiddenField name="service" value=terms.service.slug.clone() />
                         <PlaceFields props=places>
-                            {time_fields("When should we come?", &form, &tenant, now, terms.service.rules.horizon_days.into())}
+                            {time_fields(t!("roadside-when-should-we-come"), &form, &tenant, now, terms.service.rules.horizon_days.into())}
                             {vehicle_fields(&form, &terms.saved)}
                             {payment_fields(&form, &tenant)}
                             {contact_fields(&form)}
-                            <p class="faint small">{geocoding::CREDITS}</p>
+                            <p class="faint small">{geocoding::CREDITS.say()}</p>
                         </PlaceFields>
                     </PostForm>
                 </WidePage>
@@ -79,7 +85,7 @@ fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
     let Some(price) = price_of(&offered.prices) else { return String::new() };
     let base = tenant.money(price.base).to_string();
     match price.per_mile.filter(|_| offered.service.asks_destination) {
-        Some(per_mile) => format!("{base} + {}/mi", tenant.money(per_mile)),
+        Some(per_mile) => t!("roadside-mi-2", base = base, per_mile = tenant.money(per_mile)),
         None => base,
     }
 }
@@ -106,41 +112,41 @@ fn vehicle_fields(form: &FormState, saved: &[SavedVehicle]) -> impl IntoView + u
     let saved = (!saved.is_empty()).then(|| {
         let mut choices: Vec<_> =
             saved.iter().map(|saved| Choice::new(saved.id.to_string(), saved.vehicle.to_string())).collect();
-        choices.push(Choice::new("", "Another vehicle"));
-        view! { <RadioGroup legend="Which vehicle?" name="saved_vehicle" state=form.field("saved_vehicle") choices /> }
+        choices.push(Choice::new("", t!("roadside-another-vehicle")));
+        view! { <RadioGroup legend=t!("roadside-which-vehicle") name="saved_vehicle" state=form.field("saved_vehicle") choices /> }
     });
     let [year, color, make, model, plate, notes] =
         ["vehicle_year", "vehicle_color", "vehicle_make", "vehicle_model", "vehicle_plate", "notes"]
             .map(|name| form.field(name));
     view! {
-        <FieldSet legend="Your vehicle">
+        <FieldSet legend=t!("roadside-your-vehicle")>
             {saved}
             <div class="stack new-vehicle">
                 <FieldRow>
-                    <NumberField label="Year" name="vehicle_year" state=year min=1900 max=2100 />
-                    <TextField label="Make" name="vehicle_make" state=make maxlength=40 />
+                    <NumberField label=t!("roadside-year") name="vehicle_year" state=year min=1900 max=2100 />
+                    <TextField label=t!("roadside-make") name="vehicle_make" state=make maxlength=40 />
                 </FieldRow>
                 <FieldRow>
-                    <TextField label="Model" name="vehicle_model" state=model maxlength=40 />
-                    <TextField label="Color" name="vehicle_color" state=color maxlength=30 />
+                    <TextField label=t!("roadside-model") name="vehicle_model" state=model maxlength=40 />
+                    <TextField label=t!("roadside-color") name="vehicle_color" state=color maxlength=30 />
                 </FieldRow>
                 <TextField
-                    label="License plate"
+                    label=t!("roadside-license-plate")
                     name="vehicle_plate"
                     state=plate
                     need=Need::Optional
                     maxlength=12
-                    hint="Helps us find you in a full parking lot"
+                    hint=t!("roadside-helps-us-find-you-in-a")
                 />
             </div>
             <TextArea
-                label="Anything we should know?"
+                label=t!("roadside-anything-we-should-know")
                 name="notes"
                 state=notes
                 need=Need::Optional
                 rows=2
                 maxlength=1000
-                hint="Gate code, level of the parking deck, what happened"
+                hint=t!("roadside-gate-code-level-of-the-parking")
             />
         </FieldSet>
     }
@@ -149,10 +155,10 @@ fn vehicle_fields(form: &FormState, saved: &[SavedVehicle]) -> impl IntoView + u
 fn contact_fields(form: &FormState) -> impl IntoView + use<> {
     let [name, phone, email] = ["name", "phone", "email"].map(|name| form.field(name));
     view! {
-        <FieldSet legend="How we reach you">
-            <TextField label="Your name" name="name" state=name autocomplete="name" maxlength=120 />
-                <PhoneField label="Phone" name="phone" state=phone hint="Your technician calls this number" />
-                <EmailField label="E-mail" name="email" state=email need=Need::Optional hint="For your receipt, and if we can't reach you by phone" />
+        <FieldSet legend=t!("roadside-how-we-reach-you")>
+            <TextField label=t!("roadside-your-name") name="name" state=name autocomplete="name" maxlength=120 />
+                <PhoneField label=t!("roadside-phone") name="phone" state=phone hint=t!("roadside-your-technician-calls-this-number") />
+                <EmailField label=t!("roadside-e-mail") name="email" state=email need=Need::Optional hint=t!("roadside-for-your-receipt-and-if-we") />
         </FieldSet>
     }
 }
@@ -164,10 +170,10 @@ fn payment_fields(form: &FormState, tenant: &Tenant) -> impl IntoView + use<> {
     view! {
         <div class="field-set">
             <RadioGroup
-                legend="How will you pay?"
+                legend=t!("roadside-how-will-you-pay")
                 name="payment_method"
                 state=payment_method
-                hint="You pay when the work is done. We don't take cards yet."
+                hint=t!("roadside-you-pay-when-the-work-is")
                 choices
             />
         </div>

@@ -78,10 +78,10 @@ fn outdated(ctx: Ctx, name: String, back: String, errors: FieldErrors) -> Result
         let reasons = errors.0.into_values().map(|reason| view! { <p>{reason}</p> }).collect_view();
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title="Some details need to be corrected">
+                <crate::ui::Page title=t!("roadside-some-details-need-to-be-corrected")>
                     <BookingSteps at=Step::Review />
-                    <Alert tone=Tone::Warning title="This booking needs a change">{reasons}</Alert>
-                    <PrimaryLink href=back>"Change the details"</PrimaryLink>
+                    <Alert tone=Tone::Warning title=t!("roadside-this-booking-needs-a-change")>{reasons}</Alert>
+                    <PrimaryLink href=back>{t!("roadside-change-the-details")}</PrimaryLink>
                 </crate::ui::Page>
             </CustomerFrame>
         }
@@ -97,34 +97,34 @@ fn which_places(
     questions: Vec<Question>,
     answered: FormState,
 ) -> Result<Answer, AppError> {
-    Page::new("Which place is it?", move || {
+    Page::new(t!("roadside-which-place-is-it"), move || {
         let groups = questions
             .into_iter()
             .map(|Question { side, words, found }| {
                 let (name, legend, none) = match side {
-                    Side::Pickup => ("address", "Where is the car?", "None of these. Please call me"),
+                    Side::Pickup => ("address", t!("roadside-where-is-the-car"), t!("roadside-none-of-these-please-call-me")),
                     Side::Destination => {
-                        ("destination", "Where should it go?", "None of these. I'll tell the technician")
+                        ("destination", t!("roadside-where-should-it-go"), t!("roadside-none-of-these-ill-tell-the"))
                     }
                 };
                 let mut choices: Vec<_> =
                     found.places.iter().map(|place| Choice::new(place.point.to_string(), place.described())).collect();
                 choices.push(Choice::new("none", none));
-                let hint = format!("You wrote “{}”. Choose the right place, or the closest one.", isolated(&words));
+                let hint = t!("roadside-you-wrote-choose-the-right-place", words = isolated(&words));
                 view! { <RadioGroup legend name state=answered.field(name) hint choices /> }
             })
             .collect_view();
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title="Which place is it?" lead="So your technician drives to the right spot.">
+                <crate::ui::Page title=t!("roadside-which-place-is-it") lead=t!("roadside-so-your-technician-drives-to-the")>
                     <BookingSteps at=Step::Review />
                     <PostForm action=ChoosePlaces::PATH>
                         <ErrorSummary form=answered.clone() />
                         <HiddenField name="draft" value=draft />
                         {groups}
                         <StickyActions>
-                            <PrimaryButton>"Continue"<Icon glyph=Glyph::ArrowRight /></PrimaryButton>
-                            <QuietLink href=back>"Back"</QuietLink>
+                            <PrimaryButton>{t!("roadside-continue")}<Icon glyph=Glyph::ArrowRight /></PrimaryButton>
+                            <QuietLink href=back>{t!("roadside-back")}</QuietLink>
                         </StickyActions>
                     </PostForm>
                 </crate::ui::Page>
@@ -150,7 +150,7 @@ struct Reviewed {
 
 /// Shows the booking, the price with its lines, and the confirm button.
 fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
-    Page::new("Review your booking", move || {
+    Page::new(t!("roadside-review-your-booking"), move || {
         let notice = unplaced_notice(&reviewed.request.place);
         let details = details_card(&ctx, &reviewed);
         let price = price_card(&ctx.tenant, &reviewed);
@@ -163,7 +163,7 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
         let (total, ceiling) = (quote.total().minor().to_string(), quote.ceiling().minor().to_string());
         view! {
             <CustomerFrame ctx>
-                <WidePage title="Review your booking" lead="Nothing is booked until you confirm.">
+                <WidePage title=t!("roadside-review-your-booking") lead=t!("roadside-nothing-is-booked-until-you-confirm-2")>
                     <BookingSteps at=Step::Review />
                     {question}
                     {notice}
@@ -182,7 +182,7 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
                             </PostForm>
                         </div>
                         <div>
-                            <TitledCard title="What happens next">
+                            <TitledCard title=t!("roadside-what-happens-next")>
                                 <ol class="next-steps">{steps}</ol>
                             </TitledCard>
                         </div>
@@ -212,27 +212,28 @@ fn details_card(ctx: &Ctx, reviewed: &Reviewed) -> impl IntoView + use<> {
     let destination = pricing.asks_destination.then(|| destination(request.destination.as_ref(), *distance));
     let vehicle = request.vehicle.to_string();
     let when = match request.scheduled_at {
-        None => "As soon as possible".to_owned(),
+        None => t!("roadside-as-soon-as-possible").to_owned(),
         Some(at) => format!("{} {}", ctx.tenant.date_time(at), ctx.tenant.zone.abbreviation(at)),
     };
     let contact = request.contact.clone();
     let reach = [Some(contact.phone.national()), contact.email.map(|email| email.to_string())];
     let reach = reach.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let payment = format!("{}, when the work is done", request.payment_method.label());
-    let notes = request.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
+    let payment = t!("roadside-when-the-work-is-done", label = request.payment_method.label());
+    let notes =
+        request.notes.clone().map(|notes| view! { <Description term=t!("roadside-notes")>{notes}</Description> });
     let (name, back) = (name.clone(), back.clone());
     view! {
         <TitledCard title=name>
             <DescriptionList>
-                <Description term="Where">{place}</Description>
+                <Description term=t!("roadside-where")>{place}</Description>
                 {destination}
-                <Description term="Vehicle">{vehicle}</Description>
-                <Description term="When">{when}</Description>
-                <Description term="Contact">{contact.name} <br /> <span class="muted small">{reach}</span></Description>
-                <Description term="Payment">{payment}</Description>
+                <Description term=t!("roadside-vehicle")>{vehicle}</Description>
+                <Description term=t!("roadside-when")>{when}</Description>
+                <Description term=t!("roadside-contact")>{contact.name} <br /> <span class="muted small">{reach}</span></Description>
+                <Description term=t!("roadside-payment")>{payment}</Description>
                 {notes}
             </DescriptionList>
-            <SecondaryLink href=back><Icon glyph=Glyph::Pencil />"Change details"</SecondaryLink>
+            <SecondaryLink href=back><Icon glyph=Glyph::Pencil />{t!("roadside-change-details")}</SecondaryLink>
         </TitledCard>
     }
 }
@@ -242,14 +243,15 @@ fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
     let Reviewed { pricing, distance, quote, .. } = reviewed;
     let lines = pricing.shown_lines(quote);
     let total = pricing.money(quote.total());
-    let total_label = if matches!(distance, Distance::Unknown { .. }) { "From" } else { "Total" };
-    let most = format!("At most {}", pricing.money(quote.ceiling()));
+    let total_label =
+        if matches!(distance, Distance::Unknown { .. }) { t!("roadside-from") } else { t!("roadside-total") };
+    let most = t!("roadside-at-most", ceiling = pricing.money(quote.ceiling()));
     let ceiling = pricing
         .ceiling_sentence(quote, *distance)
         .map(|sentence| view! { <Alert tone=Tone::Info title=most><p>{sentence}</p></Alert> });
     let (cancelling, note) = (cancelling(tenant, quote), pricing.included_tax(quote));
     view! {
-        <TitledCard title="Price">
+        <TitledCard title=t!("roadside-price")>
             <PriceLines lines total total_label note />
             {ceiling}
             <p class="muted small">{cancelling}</p>
@@ -258,11 +260,11 @@ fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
 }
 
 fn confirm_label(pricing: &Pricing, quote: &Quote, is_another: bool) -> String {
-    let label = if is_another { "Book another anyway" } else { "Confirm" };
+    let label = if is_another { t!("roadside-book-another-anyway") } else { t!("roadside-confirm") };
     if quote.is_open() {
-        format!("{label}, at most {}", pricing.money(quote.ceiling()))
+        t!("roadside-at-most-2", label = label, ceiling = pricing.money(quote.ceiling()))
     } else {
-        format!("{label} for {}", pricing.money(quote.total()))
+        t!("roadside-for", label = label, total = pricing.money(quote.total()))
     }
 }
 
@@ -271,11 +273,11 @@ fn booked_already(ctx: &Ctx, twin: &Booking) -> impl IntoView + use<> {
     let call = format!("tel:{}", ctx.tenant.phone);
     let made = ctx.tenant.date_time(twin.created_at);
     view! {
-        <Alert tone=Tone::Warning title=format!("You already booked this: {}", twin.reference)>
+        <Alert tone=Tone::Warning title=t!("roadside-you-already-booked-this", reference = twin.reference)>
             <p>
-                {format!("It was booked on {made} for the same vehicle, place and time, and is still open. ")}
-                "Its link is on the page where you booked it and in the message we sent. Book another only if you need help twice, or "
-                <a href=call>"call us"</a> "."
+                {t!("roadside-it-was-booked-on-for-the", made = made)}
+                {t!("roadside-its-link-is-on-the-page")}
+                <a href=call>{t!("roadside-call-us")}</a> "."
             </p>
         </Alert>
     }
@@ -284,8 +286,8 @@ fn booked_already(ctx: &Ctx, twin: &Booking) -> impl IntoView + use<> {
 fn unplaced_notice(place: &Whereabouts) -> impl IntoView + use<> {
     (place.source == LocationSource::Address).then(|| {
         view! {
-            <Alert tone=Tone::Warning title="We couldn't find this on the map">
-                <p>"You can still book. We'll call you to find you, then send someone."</p>
+            <Alert tone=Tone::Warning title=t!("roadside-we-couldnt-find-this-on-the")>
+                <p>{t!("roadside-you-can-still-book-well-call")}</p>
             </Alert>
         }
     })
@@ -293,35 +295,35 @@ fn unplaced_notice(place: &Whereabouts) -> impl IntoView + use<> {
 
 fn whereabouts(place: &Whereabouts) -> impl IntoView + use<> {
     let source = match place.source {
-        LocationSource::Device => "Your device's location",
-        LocationSource::Pin => "Your pin on the map",
-        LocationSource::Place => "Found on the map",
-        LocationSource::Address => "Not on the map yet",
+        LocationSource::Device => t!("roadside-your-devices-location"),
+        LocationSource::Pin => t!("roadside-your-pin-on-the-map"),
+        LocationSource::Place => t!("roadside-found-on-the-map"),
+        LocationSource::Address => t!("roadside-not-on-the-map-yet"),
     };
     view! { {place.address.clone()} <br /> <span class="muted small">{source}</span> }
 }
 
 fn destination(to: Option<&Whereabouts>, distance: Distance) -> impl IntoView + use<> {
     let miles = match distance {
-        Distance::Known(miles) => Some(format!("About {miles} miles")),
+        Distance::Known(miles) => Some(t!("roadside-about-miles", miles = miles)),
         Distance::None | Distance::Unknown { .. } => None,
     };
     let place = match to {
         Some(to) => whereabouts(to).into_any(),
-        None => "Not known yet. Tell your driver".into_any(),
+        None => t!("roadside-not-known-yet-tell-your-driver").into_any(),
     };
     view! {
-        <Description term="Tow to">{place} {miles.map(|miles| view! { <br /><span class="muted small">{miles}</span> })}</Description>
+        <Description term=t!("roadside-tow-to")>{place} {miles.map(|miles| view! { <br /><span class="muted small">{miles}</span> })}</Description>
     }
 }
 
 /// The cancellation fees that apply later: never more than this booking's price.
 fn cancelling(tenant: &Tenant, quote: &Quote) -> String {
     let fee = |stage| tenant.money(Rules::of(tenant).cancellation_fees().due(stage, quote.total())).to_string();
-    format!(
-        "Cancelling is free until a technician takes the job. Then it costs {}, or {} once they have arrived.",
-        fee(CancellationStage::Assigned),
-        fee(CancellationStage::Arrived)
+    t!(
+        "roadside-cancelling-is-free-until-a-technician",
+        assigned = fee(CancellationStage::Assigned),
+        arrived = fee(CancellationStage::Arrived)
     )
 }
 
@@ -332,16 +334,16 @@ fn next_steps(
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
     let answer = rules.answer_until(request.scheduled_at, now).map(|until| {
-        view! { <li>{format!("We tell you by {} whether we can come.", tenant.date_time(until))}</li> }
+        view! { <li>{t!("roadside-we-tell-you-by-whether-we", until = tenant.date_time(until))}</li> }
     });
     let found = match (request.place.point, request.scheduled_at) {
-        (None, _) => "We call you to find out where you are.",
+        (None, _) => t!("roadside-we-call-you-to-find-out"),
         (Some(_), Some(at)) if at > now => {
-            "Shortly before your appointment we pick the technician who can be there first."
+            t!("roadside-shortly-before-your-appointment-we-pick")
         }
-        _ => "We ask the nearest technicians right away, one after another.",
+        _ => t!("roadside-we-ask-the-nearest-technicians-right"),
     };
-    let steps = [found, "You track your technician live, no login needed.", "You pay when the work is done."]
+    let steps = [found, t!("roadside-you-track-your-technician-live-no"), t!("roadside-you-pay-when-the-work-is-2")]
         .map(|step| view! { <li>{step}</li> })
         .collect_view();
     view! { {answer} {steps} }

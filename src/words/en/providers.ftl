@@ -1,0 +1,9 @@
+providers-enter-a-reason-the-provider-sees = Enter a reason. The provider sees it.
+providers-location-updated = Location updated
+providers-someone-else-changed-this-providers-status = Someone else changed this provider's status. Open the provider again.
+providers-that-isnt-a-valid-location-search = That isn't a valid location. Search for an address or a { $postcode }.
+providers-your-account-is-inactive-call-the = Your account is inactive. Call the office to reactivate it.
+providers-your-account-is-waiting-for-approval = Your account is waiting for approval. You can go on duty once it is approved.
+providers-youre-off-duty-so-your-location = You're off duty, so your location isn't saved. Go on duty first.
+providers-youre-off-duty-you-get-no = You're off duty. You get no offers until you go on duty again.
+providers-youre-on-duty = You're on duty.
