@@ -103,7 +103,7 @@ async fn a_provider_sees_earnings_first_and_an_old_location_is_marked() {
     let mut phone = signed_in(&app, "marcus").await;
     let home = phone.get("/provider").await;
     assert_eq!(home.all(".alert-title"), ["You can get offers"]);
-    assert!(home.html.find("Earned today").unwrap() < home.html.find("Your location").unwrap());
+    assert!(home.text().find("Earned today").unwrap() < home.text().find("Your location").unwrap());
     app.pass(TimeDelta::hours(1)).await;
     let home = phone.get("/provider").await;
     assert_eq!(home.all(".alert-warning .alert-title"), ["Your location is out of date"]);

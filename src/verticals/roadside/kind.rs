@@ -156,7 +156,7 @@ impl Kind for Roadside {
     fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
         let Some(base) = offered.prices.of(LineKind::Service, Unit::Job) else { return String::new() };
         let base = tenant.money(base);
-        if offered.service.asks_destination { format!("from {base}") } else { base.to_string() }
+        if offered.service.asks_destination { t!("roadside-from-price", price = base) } else { base.to_string() }
     }
 
     async fn booking_form(visit: Visit, service: PricedService) -> Result<Answer, AppError> {

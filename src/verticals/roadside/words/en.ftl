@@ -163,3 +163,4 @@ roadside-technicians-on-duty-now = { $technicians ->
     [one] 1 technician on duty now
    *[other] { $technicians } technicians on duty now
 }
+roadside-from-price = from { $price }
