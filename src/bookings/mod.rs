@@ -27,6 +27,8 @@ pub mod people;
 #[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
+mod price_lines;
+#[cfg(feature = "ssr")]
 pub mod proposals;
 #[cfg(feature = "ssr")]
 pub mod quotes;
@@ -48,3 +50,5 @@ pub use model::{
     Author, Billing, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition,
     WaitsFor, Whereabouts,
 };
+#[cfg(feature = "ssr")]
+pub use price_lines::price_line;

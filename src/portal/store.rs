@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{Amount, Commission, GeoPoint, Id, Phone, Quantity, Reference, Zone};
+use engine::{Amount, Commission, GeoPoint, Id, Phone, Reference, Zone};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     error::{AppError, OrInternal},
     payouts::EarningKind,
     providers::{AgreedCommission, Position, Provider},
-    verticals::Vertical,
+    verticals::{Sold, Vertical},
 };
 
 /// One of the bookings of a job, as its provider sees it.
@@ -34,8 +34,8 @@ pub(super) struct JobDetails {
     pub scheduled_at: Option<DateTime<Utc>>,
     pub owed: Amount,
     pub ceiling: Amount,
-    /// Quoted miles in thousandths, if miles are charged.
-    pub quoted_miles: Option<i64>,
+    #[sqlx(json)]
+    pub sold: Vec<Sold>,
     /// What the job earned the provider, with all its bookings.
     pub earned: Option<Amount>,
     /// Cash that the provider keeps: it is deducted from their payout.
@@ -45,18 +45,29 @@ pub(super) struct JobDetails {
 }
 
 impl JobDetails {
-    /// How the earning depends on the miles, if miles are charged and the commission is a percentage.
-    pub fn pay_by_miles(&self, commission: Commission) -> Option<String> {
-        pay_by_miles(self.quoted_miles, commission)
+    /// How the earning depends on what is sold, if the commission is a percentage.
+    pub fn pay_note(&self, commission: Commission) -> Option<String> {
+        pay_note(self.vertical, &self.sold, commission)
     }
 }
 
-fn pay_by_miles(quoted_miles: Option<i64>, commission: Commission) -> Option<String> {
-    match (quoted_miles?, commission) {
-        (_, Commission::FlatPerJob(_)) => None,
-        (0, _) => Some(t!("portal-before-mileage-each-mile-you-drive").to_owned()),
-        (miles, _) => Some(t!("portal-based-on-miles-your-pay-goes", miles = Quantity(miles))),
+fn pay_note(vertical: Vertical, sold: &[Sold], commission: Commission) -> Option<String> {
+    match commission {
+        Commission::FlatPerJob(_) => None,
+        Commission::Percentage(_) => vertical.pay_note(sold),
     }
+}
+
+/// What is sold with the first approved version of a booking's price.
+macro_rules! sold {
+    () => {
+        "coalesce((select jsonb_agg(jsonb_build_object('kind', l.kind, 'quantity', l.quantity) order by l.position)
+                   from quote_lines l
+                   where l.tenant_id = b.tenant_id and l.quote_id = (
+                       select q.id from quotes q
+                       where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved'
+                       order by q.version limit 1)), '[]') as sold"
+    };
 }
 
 /// The bookings of a job: one, several, or none.
@@ -65,9 +76,11 @@ pub(super) async fn job_details(
     job: Id<Job>,
     provider: Id<Provider>,
 ) -> Result<Vec<JobDetails>, AppError> {
-    Ok(sqlx::query_as(
+    Ok(sqlx::query_as(concat!(
         "select b.id as booking_id, b.reference, b.phase, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
-                b.payment_method, b.billed_to, b.hides_price, b.scheduled_at, price.owed, price.ceiling, mileage.quantity as quoted_miles,
+                b.payment_method, b.billed_to, b.hides_price, b.scheduled_at, price.owed, price.ceiling, ",
+        sold!(),
+        ",
                 (select sum(e.amount)::bigint from earnings e
                  where e.tenant_id = jb.tenant_id and e.job_id = jb.job_id and e.provider_id = $2 and e.kind <> 'cash_kept') as earned,
                 (select sum(p.amount)::bigint from payments p
@@ -86,15 +99,9 @@ pub(super) async fn job_details(
              select coalesce(sum(q.total_amount), 0)::bigint as owed, coalesce(sum(q.ceiling_amount) filter (where q.kind <> 'adjustment'), 0)::bigint as ceiling
              from quotes q where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved'
          ) price
-         left join lateral (
-             select l.quantity
-             from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
-             where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
-             order by q.version limit 1
-         ) mileage on true
          where jb.tenant_id = app.current_tenant() and jb.job_id = $1
-         order by b.id limit 200",
-    )
+         order by b.id limit 200"
+    ))
     .bind(job)
     .bind(provider)
     .fetch_all(db)
@@ -124,7 +131,7 @@ pub(super) async fn crew(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Memb
 macro_rules! first_booking {
     () => {
         "left join lateral (
-             select b.id, s.name as service_name, s.icon, count(*) over () as bookings
+             select b.tenant_id, b.id, s.name as service_name, s.vertical, s.icon, count(*) over () as bookings
              from job_bookings jb
              join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
              join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
@@ -196,21 +203,24 @@ pub(super) async fn around(
 pub(super) struct WaitingOffer {
     pub id: Id<Offer>,
     pub service_name: String,
+    /// `None` while the job has no booking.
+    pub vertical: Option<Vertical>,
     pub address: String,
     pub distance_meters: i32,
     pub travel_seconds: i32,
     pub pay_amount: Amount,
     #[sqlx(flatten)]
     pub commission: AgreedCommission,
-    /// Quoted miles in thousandths, if miles are charged.
-    pub quoted_miles: Option<i64>,
+    #[sqlx(json)]
+    pub sold: Vec<Sold>,
     pub offered_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
 
 impl WaitingOffer {
-    pub fn pay_by_miles(&self, commission: Commission) -> Option<String> {
-        pay_by_miles(self.quoted_miles, commission)
+    /// See [`JobDetails::pay_note`].
+    pub fn pay_note(&self, commission: Commission) -> Option<String> {
+        pay_note(self.vertical?, &self.sold, commission)
     }
 }
 
@@ -221,11 +231,10 @@ pub(super) async fn waiting_offer(
 ) -> Result<Option<WaitingOffer>, AppError> {
     Ok(sqlx::query_as(
         concat!(
-        "select o.id, coalesce(b.service_name, j.kind) as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
-                o.flat_fee_amount, o.offered_at, o.expires_at,
-                (select l.quantity from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
-                 where q.tenant_id = o.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
-                 order by q.version limit 1) as quoted_miles
+        "select o.id, coalesce(b.service_name, j.kind) as service_name, b.vertical, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
+                o.flat_fee_amount, o.offered_at, o.expires_at, ",
+        sold!(),
+        "
          from offers o
          join jobs j on (j.tenant_id, j.id) = (o.tenant_id, o.job_id) ",
         first_booking!(),

@@ -9,8 +9,8 @@ use super::icons::{Glyph, Icon};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkKind {
-    /// The provider.
-    Truck,
+    /// The provider, as their kind of business draws them.
+    Provider(Glyph),
     /// Where the provider comes to.
     Place,
     /// Where the job ends, if it goes somewhere.
@@ -20,7 +20,7 @@ pub enum MarkKind {
 impl MarkKind {
     fn class(self) -> &'static str {
         match self {
-            Self::Truck => "map-mark map-mark-truck",
+            Self::Provider(_) => "map-mark map-mark-provider",
             Self::Place => "map-mark map-mark-place",
             Self::Destination => "map-mark map-mark-destination",
         }
@@ -28,7 +28,7 @@ impl MarkKind {
 
     fn glyph(self) -> Glyph {
         match self {
-            Self::Truck => Glyph::Truck,
+            Self::Provider(glyph) => glyph,
             Self::Place => Glyph::MapPin,
             Self::Destination => Glyph::Flag,
         }
@@ -301,7 +301,8 @@ mod tests {
     #[test]
     fn every_mark_lies_inside_of_the_map_and_the_map_is_no_larger_than_it_has_to_be() {
         for (latitude, longitude) in [(33.8, -84.2), (33.75, -84.9), (34.9, -84.387), (33.749, -84.388)] {
-            let drive = [mark(MarkKind::Truck, latitude, longitude), mark(MarkKind::Place, 33.749, -84.388)];
+            let drive =
+                [mark(MarkKind::Provider(Glyph::Truck), latitude, longitude), mark(MarkKind::Place, 33.749, -84.388)];
             let points = drive.clone().map(|mark| mark.point);
             let section = Section::around(&points).unwrap();
             for point in points {
@@ -368,7 +369,7 @@ mod tests {
 
     #[test]
     fn names_that_would_overlap_are_left_out_of_the_map() {
-        let drive = [mark(MarkKind::Truck, 33.7, -84.4), mark(MarkKind::Place, 33.8, -84.3)];
+        let drive = [mark(MarkKind::Provider(Glyph::Truck), 33.7, -84.4), mark(MarkKind::Place, 33.8, -84.3)];
         let section = Section::around(&[drive[0].point, drive[1].point]).unwrap();
         let at = |latitude, longitude, name: &str| (GeoPoint::new(latitude, longitude).unwrap(), name.to_owned());
         let names = vec![

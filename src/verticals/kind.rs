@@ -6,7 +6,7 @@ use leptos::prelude::{AnyView, IntoAny, ViewFnOnce};
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Joining, Landing, NavEntry, PriceLine, Seen, SettingsPart, Situation, Words,
+    About, FinishPart, Joining, Landing, NavEntry, PriceLine, Seen, SettingsPart, Situation, Sold, Words,
     office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
 };
 use crate::{
@@ -165,6 +165,11 @@ pub(crate) trait Kind {
         _customer: Id<Customer>,
     ) -> impl Future<Output = Result<Vec<Saved>, AppError>> + Send {
         async { Ok(Vec::new()) }
+    }
+
+    /// How a provider's share depends on what is sold, like on the miles they drive. Asked where the share is a part of the price.
+    fn pay_note(_sold: &[Sold]) -> Option<String> {
+        None
     }
 
     /// What the platform takes of this service's prices, for instance as a line on top that nobody shares in. Nothing unless it says so.

@@ -45,7 +45,7 @@ pub(crate) use kind::Kind;
 #[cfg(feature = "ssr")]
 pub use landing::{Landing, LandingStep};
 #[cfg(feature = "ssr")]
-pub use price_line::{PriceLine, PricePart};
+pub use price_line::{PriceLine, PricePart, Sold};
 #[cfg(feature = "ssr")]
 pub use registry::about_all;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,15 @@
-use engine::{Amount, LineKind, quote::Unit};
+use engine::{Amount, LineKind, Quantity, quote::Unit};
+use serde::Deserialize;
 
 use crate::catalog::{ANY_CLASS, Price, PriceKey, PriceList};
 use crate::words::Phrase;
+
+/// What a line of a price sells, without its price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Sold {
+    pub kind: LineKind,
+    pub quantity: Quantity,
+}
 
 /// A price that the services of a kind of business have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

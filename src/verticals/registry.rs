@@ -6,7 +6,8 @@ use leptos::prelude::{AnyView, ViewFnOnce};
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Joining, Landing, NavEntry, NavSide, PriceLine, Seen, SettingsPart, Situation, Vertical, Words,
+    About, FinishPart, Joining, Landing, NavEntry, NavSide, PriceLine, Seen, SettingsPart, Situation, Sold, Vertical,
+    Words,
     kind::Kind,
     office::{self, OfficeCall, OfficeOrder, OfficePlace, Saved},
     roadside::Roadside,
@@ -164,6 +165,11 @@ impl Vertical {
     /// Its part of the landing page.
     pub fn landing(self, tenant: &Tenant, reputation: &Reputation) -> Landing {
         each!(self, K => K::landing(tenant, reputation))
+    }
+
+    /// How a provider's share depends on what is sold.
+    pub fn pay_note(self, sold: &[Sold]) -> Option<String> {
+        each!(self, K => K::pay_note(sold))
     }
 
     /// The price of a service for a card.

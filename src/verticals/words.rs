@@ -7,6 +7,8 @@ pub struct Words {
     pub label: Phrase,
     /// The mark of a business without a logo.
     pub glyph: Glyph,
+    /// Who comes, on a map.
+    pub provider: Glyph,
     /// Of what a booking is about, in lists.
     pub subject: Glyph,
     /// The button that begins a booking: "Get help now".
@@ -39,6 +41,9 @@ pub struct Told {
     pub cancelled_by_provider: Phrase,
     /// Where `name` is on the map.
     pub on_the_map: Phrase,
+    /// The place where a job ends, in a word or two on the map, and the sentence below it on the way there.
+    pub destination: Phrase,
+    pub to_the_destination: Phrase,
     /// The price isn't final, but at most `most`.
     pub below_the_most: Phrase,
 }

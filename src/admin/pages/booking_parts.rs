@@ -1,7 +1,7 @@
 //! The parts of a booking's page.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Id, Meters, Money, Quantity, field::isolated};
+use engine::{Id, Meters, Money, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         tones,
     },
     bookings::{
-        Booking, EventKind, Party, Phase,
+        Booking, EventKind, Party, Phase, price_line,
         quotes::{QuoteKind, QuoteState},
     },
     dispatch::{Considered, Decision, MOST_DECISIONS},
@@ -146,11 +146,7 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
         QuoteState::Expired => (Tone::Neutral, t!("admin-expired")),
         QuoteState::Void => (Tone::Neutral, t!("admin-void")),
     };
-    let lines = quote
-        .lines
-        .iter()
-        .map(|line| price_line(tenant, &line.label, line.quantity, line.unit_amount, line.amount))
-        .collect::<Vec<_>>();
+    let lines = quote.lines.iter().map(|line| price_line(tenant, line)).collect::<Vec<_>>();
     let settles = quote.kind == QuoteKind::Adjustment;
     let approval = match (&quote.approved_by, quote.approved_at) {
         (Some(_), Some(at)) if settles => t!("admin-within-what-the-customer-approved", at = tenant.date_time(at)),
@@ -189,22 +185,6 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
             <p class="faint small">{approval}</p>
             {withdraw}
         </div>
-    }
-}
-
-/// A line of a price, with its units if they aren't one.
-pub(super) fn price_line(
-    tenant: &Tenant,
-    label: &str,
-    quantity: Quantity,
-    unit_price: Amount,
-    amount: Amount,
-) -> PriceLine {
-    let line = PriceLine::new(label, tenant.money(amount).to_string());
-    if unit_price == amount {
-        line
-    } else {
-        line.with_detail(format!("{} × {}", tenant.locale.quantity(quantity), tenant.money(unit_price)))
     }
 }
 

@@ -2,7 +2,6 @@ use engine::{Quote, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 use uuid::Uuid;
 
-use super::booking_parts::price_line;
 use crate::{
     admin::{
         AdminFrame, Waiting,
@@ -12,7 +11,7 @@ use crate::{
         },
         store::customers,
     },
-    bookings::{Whereabouts, appointment::MOST_DAYS},
+    bookings::{Whereabouts, appointment::MOST_DAYS, price_line},
     customers::Customer,
     error::AppError,
     geocoding::{self, Place},
@@ -398,6 +397,5 @@ fn standing(place: &Whereabouts) -> String {
 }
 
 fn lines(tenant: &Tenant, quote: &Quote) -> Vec<PriceLine> {
-    let lines = quote.lines().iter();
-    lines.map(|line| price_line(tenant, &line.label, line.quantity, line.unit_price, line.amount)).collect()
+    quote.lines().iter().map(|line| price_line(tenant, line)).collect()
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Amount, GeoPoint, Id, Phone, Quantity, Reference};
+use engine::{Amount, GeoPoint, Id, Line, Phone, Reference};
 use serde::Deserialize;
 use sqlx::{FromRow, PgConnection, types::Json};
 
@@ -104,15 +104,7 @@ pub struct QuoteVersion {
     pub offered_by: Option<String>,
     pub decline_reason: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
-    pub lines: Vec<QuoteLine>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub struct QuoteLine {
-    pub label: String,
-    pub quantity: Quantity,
-    pub unit_amount: Amount,
-    pub amount: Amount,
+    pub lines: Vec<Line>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -138,7 +130,7 @@ pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option
                 (select coalesce(jsonb_agg(to_jsonb(e) order by e.occurred_at, e.id), '[]') from booking_events e
                  where e.tenant_id = b.tenant_id and e.booking_id = b.id) as events,
                 (select coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('lines', (
-                            select coalesce(jsonb_agg(to_jsonb(l) order by l.position), '[]') from quote_lines l
+                            select coalesce(jsonb_agg(to_jsonb(l) || jsonb_build_object('unit_price', l.unit_amount) order by l.position), '[]') from quote_lines l
                             where l.tenant_id = q.tenant_id and l.quote_id = q.id)) order by q.version), '[]')
                  from quotes q where q.tenant_id = b.tenant_id and q.booking_id = b.id) as quotes,
                 (select coalesce(jsonb_agg(to_jsonb(p) order by p.created_at, p.id), '[]') from payments p

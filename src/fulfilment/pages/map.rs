@@ -31,23 +31,24 @@ impl Drive {
     pub fn of(ctx: &Ctx, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Option<Self> {
         let place = booking.point.filter(|_| !booking.phase.is_terminal())?;
         let name = isolated(provider_name(booking, progress));
+        let words = booking.vertical.words();
         let is_coming = progress.filter(|progress| progress.state == JobState::EnRoute);
-        let truck = is_coming.and_then(|progress| progress.seen_lately(&ctx.tenant.settings, now));
+        let provider = is_coming.and_then(|progress| progress.seen_lately(&ctx.tenant.settings, now));
         let destination = progress.and_then(|progress| progress.destination);
         let mark = |kind, point, label: &str| MapMark { kind, point, label: label.to_owned() };
         let marks = [
-            truck.map(|position| mark(MarkKind::Truck, position.point, &name.to_string())),
+            provider.map(|position| mark(MarkKind::Provider(words.provider), position.point, &name.to_string())),
             Some(mark(MarkKind::Place, place, t!("fulfilment-you"))),
-            destination.map(|point| mark(MarkKind::Destination, point, t!("fulfilment-drop-off"))),
+            destination.map(|point| mark(MarkKind::Destination, point, words.told.destination.say())),
         ];
-        let words = match (progress.map(|progress| progress.state), truck) {
-            (_, Some(_)) => booking.vertical.words().told.on_the_map.with([("name", &name)]),
+        let text = match (progress.map(|progress| progress.state), provider) {
+            (_, Some(_)) => words.told.on_the_map.with([("name", &name)]),
             (Some(JobState::EnRoute), None) => {
                 t!("fulfilment-is-on-the-way-but-we", name = name)
             }
             (Some(JobState::Assigned), _) => t!("fulfilment-youll-see-here-once-theyre-on", name = name),
             (Some(JobState::Arrived | JobState::InProgress), _) if destination.is_some() => {
-                t!("fulfilment-from-here-to-the-drop-off").to_owned()
+                words.told.to_the_destination.say().to_owned()
             }
             (Some(JobState::Arrived | JobState::InProgress), _) => return None,
             _ => t!("fulfilment-were-coming-here-if-this-is").to_owned(),
@@ -59,7 +60,13 @@ impl Drive {
                 ctx.app.geocoder.names_around(place, NAMES_WITHIN).into_iter().map(|at| (at.point, at.name)).collect()
             }
         };
-        Some(Self { marks: marks.into_iter().flatten().collect(), names, tiles, words, locale: ctx.tenant.locale })
+        Some(Self {
+            marks: marks.into_iter().flatten().collect(),
+            names,
+            tiles,
+            words: text,
+            locale: ctx.tenant.locale,
+        })
     }
 }
 

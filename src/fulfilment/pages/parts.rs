@@ -1,12 +1,12 @@
 //! The parts of a booking's pages.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Line, LineKind, Meters, Unit, field::isolated, road_distance};
+use engine::{Meters, field::isolated, road_distance};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     bookings::{
-        Booking, Key, Phase, WaitsFor,
+        Booking, Key, Phase, WaitsFor, price_line,
         quotes::{QuoteState, StoredQuote},
     },
     dispatch::{JobProgress, JobProvider, JobState},
@@ -17,8 +17,8 @@ use crate::{
     payments::in_words,
     tenants::Tenant,
     ui::{
-        Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLine, PriceLines,
-        PrimaryLink, ProgressSteps, Rating, SecondaryButton, TitledCard,
+        Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLines, PrimaryLink,
+        ProgressSteps, Rating, SecondaryButton, TitledCard,
         time::{distance, span},
     },
 };
@@ -244,30 +244,4 @@ pub(super) fn PriceCard(
         .into_any()
     };
     view! { <TitledCard title=t!("fulfilment-price")>{words}</TitledCard> }.into_any()
-}
-
-pub(super) fn price_line(tenant: &Tenant, line: &Line) -> PriceLine {
-    let shown = PriceLine::new(&line.label, tenant.money(line.amount).to_string());
-    match measured_in(line) {
-        Some(units) if line.quantity != engine::Quantity::ONE => {
-            let (quantity, price) = (tenant.locale.quantity(line.quantity), tenant.money(line.unit_price));
-            shown.with_detail(format!("{quantity} {units} × {price}"))
-        }
-        _ => shown,
-    }
-}
-
-/// What a line counts, in words; `None` if it is the price of the whole.
-const fn measured_in(line: &Line) -> Option<&'static str> {
-    match (line.unit, line.kind) {
-        (Unit::Mile, _) | (Unit::Job, LineKind::Mileage) => Some("miles"), // older rows say the kind only
-        (Unit::Kilometer, _) => Some("km"),
-        (Unit::Hour, _) => Some("hours"),
-        (Unit::Day, _) => Some("days"),
-        (Unit::Week, _) => Some("weeks"),
-        (Unit::Month, _) => Some("months"),
-        (Unit::Seat, _) => Some("seats"),
-        (Unit::Person, _) => Some("people"),
-        (Unit::Job, _) => None,
-    }
 }

@@ -3,9 +3,8 @@
 use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::parts::price_line;
 use crate::{
-    bookings::{Key, quotes::StoredQuote},
+    bookings::{Key, price_line, quotes::StoredQuote},
     fulfilment::actions::{ApproveQuote, DeclineQuote},
     tenants::Tenant,
     ui::{

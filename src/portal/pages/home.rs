@@ -136,7 +136,7 @@ fn offer_card(
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let href = format!("/provider/offers/{}", offer.id);
     let pay = tenant.money(offer.pay_amount).to_string();
-    let by_miles = offer.pay_by_miles(offer.commission.or(commission));
+    let pay_note = offer.pay_note(offer.commission.or(commission));
     let until = tenant.time_to_the_second(offer.expires_at);
     let way = t!(
         "portal-from-you-about-2",
@@ -149,7 +149,7 @@ fn offer_card(
                 <div class="stack-tight">
                     <p class="muted small">{t!("portal-new-offer-you-earn")}</p>
                     <p class="headline-figure">{pay}</p>
-                    {by_miles.map(|text| view! { <p class="small">{text}</p> })}
+                    {pay_note.map(|text| view! { <p class="small">{text}</p> })}
                     <p>{offer.service_name}</p>
                 </div>
                 <OfferCountdown seconds_left=left seconds_total=total until=until />

@@ -129,7 +129,7 @@ fn open_offer(
     };
     let details = besides_the_way(about);
     let pay = tenant.money(offer.pay).to_string();
-    let by_miles = only.and_then(|only| only.pay_by_miles(commission));
+    let pay_note = only.and_then(|only| only.pay_note(commission));
     let method = only.map(|only| match (&only.billed_to, only.payment_method) {
         (Some(payer), _) => t!("portal-you-collect-nothing", payer = in_words::billed_to(payer)),
         (None, PaymentMethod::Cash) => t!("portal-cash-to-you-its-deducted-from").to_owned(),
@@ -148,7 +148,7 @@ fn open_offer(
                 <div class="stack-tight">
                     <p class="muted small">{t!("portal-you-earn")}</p>
                     <p class="headline-figure">{pay}</p>
-                    {by_miles.map(|text| view! { <p class="small">{text}</p> })}
+                    {pay_note.map(|text| view! { <p class="small">{text}</p> })}
                     <p class="muted">{service}</p>
                 </div>
                 <OfferCountdown seconds_left=left seconds_total=total until=until />

@@ -70,6 +70,7 @@ impl Kind for Toy {
     const WORDS: Words = Words {
         label: phrase!("toy-toys"),
         glyph: Glyph::Wrench,
+        provider: Glyph::Wrench,
         subject: Glyph::Wrench,
         begin: phrase!("toy-play"),
         begin_another: phrase!("toy-play-again"),
@@ -86,6 +87,8 @@ impl Kind for Toy {
             searching_again: phrase!("toy-we-look-again"),
             cancelled_by_provider: phrase!("toy-it-was-given-up"),
             on_the_map: phrase!("toy-is-here", name),
+            destination: phrase!("toy-where-it-goes"),
+            to_the_destination: phrase!("toy-it-goes-there"),
             below_the_most: phrase!("toy-you-pay-what-it-takes-up", most),
         },
         fees: FeeWords {

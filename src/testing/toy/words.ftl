@@ -29,3 +29,5 @@ toy-we-look-for-somebody-before = We look for somebody { $time } before.
 toy-whoever-comes = whoever comes
 toy-you-pay-what-it-takes-up = You pay what it takes, up to { $most }.
 toy-you-see-here-who-comes = You see here who comes.
+toy-where-it-goes = Where it goes
+toy-it-goes-there = It goes there.

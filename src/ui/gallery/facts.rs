@@ -127,7 +127,7 @@ pub(super) fn Places() -> impl IntoView {
 
 fn drive() -> Vec<MapMark> {
     let marks = [
-        (MarkKind::Truck, 33.772, -84.366, "Deshawn"),
+        (MarkKind::Provider(Glyph::Truck), 33.772, -84.366, "Deshawn"),
         (MarkKind::Place, 33.785, -84.374, "You"),
         (MarkKind::Destination, 33.775, -84.296, "Drop-off"),
     ];

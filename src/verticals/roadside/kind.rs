@@ -21,7 +21,7 @@ use crate::{
     tenants::Tenant,
     ui::{FormState, Glyph},
     verticals::{
-        About, FeeWords, FinishPart, Joining, Landing, LandingStep, PriceLine, SettingsPart, Told, Words,
+        About, FeeWords, FinishPart, Joining, Landing, LandingStep, PriceLine, SettingsPart, Sold, Told, Words,
         kind::Kind,
         office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
     },
@@ -40,6 +40,7 @@ impl Kind for Roadside {
     const WORDS: Words = Words {
         label: phrase!("roadside-roadside-assistance"),
         glyph: Glyph::Truck,
+        provider: Glyph::Truck,
         subject: Glyph::Car,
         begin: phrase!("roadside-get-help-now"),
         begin_another: phrase!("roadside-book-help"),
@@ -64,6 +65,8 @@ impl Kind for Roadside {
             searching_again: phrase!("roadside-were-asking-technicians-again"),
             cancelled_by_provider: phrase!("roadside-the-technician-cancelled"),
             on_the_map: phrase!("roadside-the-truck-shows-where-is-now", name),
+            destination: phrase!("roadside-drop-off"),
+            to_the_destination: phrase!("roadside-from-here-to-the-drop-off"),
             below_the_most: phrase!("roadside-you-pay-for-actual-miles-up", most),
         },
         fees: FeeWords {
@@ -136,6 +139,15 @@ impl Kind for Roadside {
 
     fn starter_catalog() -> Vec<NewService> {
         starter::catalog()
+    }
+
+    fn pay_note(sold: &[Sold]) -> Option<String> {
+        let miles = sold.iter().find(|line| line.kind == LineKind::Mileage)?.quantity;
+        Some(if miles.0 == 0 {
+            t!("roadside-before-mileage-each-mile-you-drive").to_owned()
+        } else {
+            t!("roadside-based-on-miles-your-pay-goes", miles = miles)
+        })
     }
 
     fn landing(tenant: &Tenant, reputation: &Reputation) -> Landing {

@@ -164,3 +164,7 @@ roadside-technicians-on-duty-now = { $technicians ->
    *[other] { $technicians } technicians on duty now
 }
 roadside-from-price = from { $price }
+roadside-drop-off = Drop-off
+roadside-from-here-to-the-drop-off = From here to the drop-off.
+roadside-based-on-miles-your-pay-goes = Based on { $miles } miles. Your pay goes by the miles you drive.
+roadside-before-mileage-each-mile-you-drive = Before mileage: each mile you drive adds to your pay.
