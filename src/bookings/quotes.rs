@@ -55,6 +55,12 @@ pub struct StoredQuote {
     pub charged_at: Option<DateTime<Utc>>,
 }
 
+impl StoredQuote {
+    pub const fn is_charged(&self) -> bool {
+        self.charged_at.is_some()
+    }
+}
+
 impl QuoteKind {
     /// Whether approving it raises the ceiling. An adjustment stays within what was approved before.
     pub const fn raises_ceiling(self) -> bool {

@@ -28,16 +28,19 @@ pub(super) const LAWS: [Law; 19] = [
             where greatest(q.total, p.total) > q.ceiling",
     },
     Law {
-        name: "a finished booking is charged what was approved",
+        name: "a finished booking is charged what was approved, and another what was charged of it so far",
         broken_by: "select b.reference || ': ' || c.total || ' charged instead of ' || o.total
             from bookings b
             cross join lateral (
-                select case when b.phase in ('completed', 'cancelled', 'no_show') then coalesce(sum(total_amount), 0) else 0 end as total
-                from quotes where tenant_id = b.tenant_id and booking_id = b.id and state = 'approved') o
+                select coalesce(sum(total_amount), 0) as total
+                from quotes
+                where tenant_id = b.tenant_id and booking_id = b.id and state = 'approved'
+                  and (charged_at is not null or b.phase in ('completed', 'cancelled', 'no_show'))) o
             cross join lateral (
-                select coalesce(sum(r.amount), 0) as total
+                select coalesce(sum(case r.from_account when 'customer:' || b.id then r.amount else -r.amount end), 0) as total
                 from ledger_rows r join postings p on (p.tenant_id, p.id) = (r.tenant_id, r.posting_id)
-                where r.tenant_id = b.tenant_id and r.from_account = 'customer:' || b.id and p.kind in ('charge', 'cancellation_fee')) c
+                where r.tenant_id = b.tenant_id and (r.from_account = 'customer:' || b.id or r.to_account = 'customer:' || b.id)
+                  and p.kind in ('charge', 'cancellation_fee', 'refund')) c
             where c.total <> o.total",
     },
     Law {
@@ -48,9 +51,10 @@ pub(super) const LAWS: [Law; 19] = [
                 select coalesce(sum(amount), 0) as total
                 from payments where tenant_id = b.tenant_id and booking_id = b.id and status in ('confirmed', 'refunded')) p
             cross join lateral (
-                select coalesce(sum(r.amount), 0) as total
+                select coalesce(sum(case r.to_account when 'customer:' || b.id then r.amount else -r.amount end), 0) as total
                 from ledger_rows r join postings p on (p.tenant_id, p.id) = (r.tenant_id, r.posting_id)
-                where r.tenant_id = b.tenant_id and r.to_account = 'customer:' || b.id and p.kind = 'payment') l
+                where r.tenant_id = b.tenant_id and (r.from_account = 'customer:' || b.id or r.to_account = 'customer:' || b.id)
+                  and p.kind = 'payment') l
             where l.total <> p.total",
     },
     Law {

@@ -19,7 +19,7 @@ const VIOLATIONS: [(&str, &str); 19] = [
         "update quotes set ceiling_amount = total_amount - 1 where state = 'approved' and kind = 'cancellation'",
     ),
     (
-        "a finished booking is charged what was approved",
+        "a finished booking is charged what was approved, and another what was charged of it so far",
         "with twice as (insert into postings (id, key, kind) values (gen_random_uuid(), 'charge:again', 'charge') returning id)
          insert into ledger_rows (posting_id, position, from_account, to_account, amount)
          select t.id, 1, 'customer:' || b.id, 'revenue', 1 from twice t, (select id from bookings where phase = 'completed' limit 1) b",

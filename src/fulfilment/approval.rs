@@ -51,7 +51,7 @@ fn ensure_own_money(booking: &Booking) -> Result<(), AppError> {
 }
 
 /// - Of a completed booking it is charged at once, and those who did the work get their shares.
-/// - Before that it is charged with the rest, on completion.
+/// - Before that it is charged at once if the price was charged already, and otherwise with the rest.
 async fn take_effect(
     tx: &mut Tx,
     booking: &Booking,
@@ -61,14 +61,15 @@ async fn take_effect(
 ) -> Result<(), AppError> {
     let proposed = proposals::find(tx, booking, quote).await?;
     proposals::approve(tx, booking, &proposed, approved_by, by).await?;
-    if booking.phase != Phase::Completed {
+    let is_done = booking.phase == Phase::Completed;
+    if !is_done && charging::charged(tx, booking.id).await?.is_none() {
         return Ok(());
     }
     // Whoever did the work has left: nobody takes cash for it.
-    if let Some(charged) = charging::charge(tx, booking, Some(quote), None).await? {
-        charging::credit(tx, booking.id, &charged).await?;
+    match charging::charge(tx, booking, None).await? {
+        Some(charged) if is_done => charging::credit(tx, booking.id, &charged).await.map(drop),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Handles the deadline of a proposed price: `quotes.expires_at`.

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use engine::{
-    Amount, CancellationStage, Id, Quote,
+    Amount, CancellationStage, Id, Line, Quote,
     field::isolated,
     quote::{self, RefundTiers},
 };
@@ -22,7 +22,7 @@ use crate::{
     catalog::cancellation_in_words,
     db::Tx,
     dispatch::{self, JobProgress, JobState},
-    error::AppError,
+    error::{AppError, OrInternal},
     tenants::Tenant,
     verticals::Vertical,
 };
@@ -142,7 +142,8 @@ pub async fn cancel(
     cancel_on(tx, tenant, booking, &terms, by, reason).await
 }
 
-/// Cancels the booking on these terms: ends the search or the assignment, voids the price, charges the fee, and pays the provider their share of it.
+/// Cancels the booking on these terms: ends the search or the assignment, voids the price, charges the fee, and pays the provider their share of
+/// it. What was paid above the fee is to be given back.
 pub async fn cancel_on(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -170,13 +171,22 @@ pub async fn cancel_on(
     }
 }
 
-/// Charges the fee, which replaces the approved prices that weren't charged. Returns its version, if there is a fee.
+/// Charges the fee, which replaces the price: the lines that were charged before are taken back. Returns its version; `None` if nothing was and is due.
+/// The caller has let go of what the booking held, so that no other price counts.
 pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Result<Option<Id<StoredQuote>>, AppError> {
-    if fee.lines().is_empty() {
+    let charged = quotes::approved(&quotes::list(tx, booking.id).await?)?;
+    let lines: Vec<Line> = charged.lines().iter().map(taken_back).chain(fee.lines().iter().cloned()).collect();
+    if lines.is_empty() {
         return Ok(None);
     }
+    let price = Quote::fixed(lines).and_then(|price| price.with_included_tax(-charged.included_tax())).or_internal()?;
     let approver = t!("fulfilment-by-the-bookings-terms", name = isolated(&booking.contact.name));
-    let quote = quotes::insert_approved(tx, booking.id, QuoteKind::Cancellation, fee, &approver).await?;
-    charging::charge(tx, booking, Some(quote), None).await?;
+    let quote = quotes::insert_approved(tx, booking.id, QuoteKind::Cancellation, &price, &approver).await?;
+    charging::charge_due(tx, booking, None).await?;
     Ok(Some(quote))
+}
+
+fn taken_back(line: &Line) -> Line {
+    let label = t!("fulfilment-cancelled-line", line = line.label);
+    Line { label, unit_price: -line.unit_price, amount: -line.amount, ..line.clone() }
 }

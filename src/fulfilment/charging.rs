@@ -1,4 +1,4 @@
-//! Charging the customer and crediting the providers, for what was approved and not charged yet.
+//! Charging the customer for what was approved and not charged yet, and crediting the providers once the work is done.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use engine::{Amount, Id, LineKind, Quote};
 
 use crate::{
     bookings::{
-        Booking,
+        Booking, Phase,
         quotes::{self, QuoteKind, QuoteState, StoredQuote},
     },
     db::Tx,
@@ -25,19 +25,30 @@ pub(super) struct Charged {
     pub price: Quote,
 }
 
-/// Charges the approved versions that weren't charged yet, as one payment, or one of them alone. `None` if there are none.
+/// Charges what was approved and not charged yet, before the work is over. The caller has locked the booking.
+///
+/// - A kind of business calls it when its customers pay, at the start or once the car is ready: from `Kind::followed`, or its own server functions. The
+///   moments differ too much for a list of them, and completing charges the rest anyway.
+/// - Twice does nothing. Who takes the money if it is cash is `provider`.
+/// - Nobody earns with it before the work is done.
+pub async fn charge_due(tx: &mut Tx, booking: &Booking, provider: Option<Id<Provider>>) -> Result<(), AppError> {
+    if booking.phase == Phase::Pending {
+        return Err(AppError::internal(&"a price was charged that nobody has said yes to"));
+    }
+    charge(tx, booking, provider).await.map(drop)
+}
+
+/// Charges the approved versions that weren't charged yet, as one payment. `None` if there are none.
 pub(super) async fn charge(
     tx: &mut Tx,
     booking: &Booking,
-    only: Option<Id<StoredQuote>>,
     provider: Option<Id<Provider>>,
 ) -> Result<Option<Charged>, AppError> {
-    let is_due = |version: &StoredQuote| version.state == QuoteState::Approved && version.charged_at.is_none();
     let mut due = quotes::list(tx, booking.id).await?;
-    due.retain(|version| is_due(version) && only.is_none_or(|id| id == version.id));
+    due.retain(|version| version.state == QuoteState::Approved && version.charged_at.is_none());
     let Some(first) = due.first() else { return Ok(None) };
-    let (quote, kind) = (first.id, posting_kind(first.kind));
     let price = quotes::approved(&due)?;
+    let (quote, kind) = (first.id, posting_kind(first.kind, &price));
     let ids: Vec<_> = due.iter().map(|version| version.id).collect();
     quotes::mark_charged(tx, &ids).await?;
     let (amount, fee, method) = (price.total(), price.amount_of(LineKind::PlatformFee), booking.payment_method);
@@ -47,9 +58,18 @@ pub(super) async fn charge(
     Ok(Some(Charged { quote, price }))
 }
 
-const fn posting_kind(kind: QuoteKind) -> PostingKind {
+/// All that was charged of a booking; `None` if nothing was.
+pub(super) async fn charged(tx: &mut Tx, booking: Id<Booking>) -> Result<Option<Charged>, AppError> {
+    let mut versions = quotes::list(tx, booking).await?;
+    versions.retain(StoredQuote::is_charged);
+    let Some(first) = versions.first() else { return Ok(None) };
+    Ok(Some(Charged { quote: first.id, price: quotes::approved(&versions)? }))
+}
+
+fn posting_kind(kind: QuoteKind, price: &Quote) -> PostingKind {
     match kind {
-        QuoteKind::Cancellation => PostingKind::CancellationFee,
+        QuoteKind::Cancellation if price.total().is_positive() => PostingKind::CancellationFee,
+        QuoteKind::Cancellation => PostingKind::Refund,
         _ => PostingKind::Charge,
     }
 }

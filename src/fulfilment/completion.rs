@@ -2,7 +2,11 @@
 
 use engine::{Amount, Id, field::isolated};
 
-use super::{cancellation, charging, let_go::let_go};
+use super::{
+    cancellation::{self, Terms},
+    charging,
+    let_go::let_go,
+};
 use crate::{
     bookings::{
         Booking, EventKind, Phase,
@@ -19,7 +23,7 @@ use crate::{
 
 /// Completes a job. Its bookings that have no other open job are completed:
 ///
-/// - Charges the customer what was approved, and credits those who did the work with their shares.
+/// - Charges the customer what was approved and not charged before, and credits those who did the work with their shares of all that was charged.
 /// - A kind of business that settles the price by a report does so before ([`dispatch::about_to_end`]).
 /// - A second tap changes nothing.
 ///
@@ -46,9 +50,8 @@ pub async fn ensure_needs_no_report(tx: &mut Tx, booking: &Booking) -> Result<()
 
 async fn complete(tx: &mut Tx, booking: &Booking, provider: Id<Provider>) -> Result<Amount, AppError> {
     messages::tell(tx, booking.id, Kind::Done).await?;
-    let Some(charged) = charging::charge(tx, booking, None, Some(provider)).await? else {
-        return Ok(Amount::ZERO);
-    };
+    charging::charge_due(tx, booking, Some(provider)).await?;
+    let Some(charged) = charging::charged(tx, booking.id).await? else { return Ok(Amount::ZERO) };
     let earned = charging::credit(tx, booking.id, &charged).await?;
     Ok(earned.get(&provider).copied().unwrap_or(Amount::ZERO))
 }
@@ -137,7 +140,7 @@ async fn close(
         }
         Outcome::CouldNotBeDone => {
             messages::tell(tx, booking.id, Kind::Cancelled).await?;
-            None
+            cancellation::charge(tx, booking, &Terms::waived().quote).await?
         }
     };
     Ok(Failed { booking: booking.id, fee: fee.shared(), deed })

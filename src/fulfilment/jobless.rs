@@ -34,13 +34,15 @@ pub async fn miss(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -
     Ok(missed)
 }
 
-/// It is over: what was approved is charged, who did a job of it gets their share, and the customer is told. The caller has locked the booking.
+/// It is over: what was approved and not charged before is charged, who did a job of it gets their share, and the customer is told. The caller has
+/// locked the booking.
 pub async fn complete(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -> Result<Booking, AppError> {
     ensure_no_job(tx, booking).await?;
     let done = store::apply(tx, booking, booking.complete(by)?).await?;
     done.vertical.followed(tx, tenant, &done, EventKind::Completed).await?;
     messages::tell(tx, booking.id, Kind::Done).await?;
-    if let Some(charged) = charging::charge(tx, &done, None, None).await? {
+    charging::charge_due(tx, &done, None).await?;
+    if let Some(charged) = charging::charged(tx, done.id).await? {
         charging::credit(tx, done.id, &charged).await?;
     }
     store::resolve_alerts(tx, booking.id, t!("fulfilment-completed")).await?;

@@ -36,6 +36,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     let mut errors = FieldErrors::default();
     let note = errors.take("note", field::optional(&form.note, 300)).flatten();
     let received_by = match (payment.method, form.received_by.as_str()) {
+        _ if payment.gives_back() => None,
         (PaymentMethod::Cash, "") => {
             errors.add("received_by", t!("payments-choose-who-received-the-cash"));
             None
@@ -67,6 +68,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     }
     let amount = ctx.tenant.money(payment.amount);
     let said = match received_by {
+        _ if payment.gives_back() => t!("payments-is-given-back", amount = ctx.tenant.money(-payment.amount)),
         Some(_) => t!("payments-confirmed-the-provider-keeps-it-so", amount = amount),
         None => t!("payments-confirmed", amount = amount),
     };

@@ -11,6 +11,7 @@ use crate::{bookings::PaymentMethod, db::publish, error::AppError, identity::Use
 /// Confirms that the money has arrived.
 ///
 /// - `received_by` is the provider who took the cash and keeps it: it is deducted from their next payout. None if the business received it.
+/// - Of a negative amount: that the business has given it back.
 /// - Confirming a settled payment is a conflict, and nothing is posted twice.
 pub async fn confirm(
     db: &mut PgConnection,
@@ -21,13 +22,11 @@ pub async fn confirm(
 ) -> Result<Payment, AppError> {
     let payment = store::find(db, id).await?.ok_or(AppError::NotFound)?;
     let status = payment.confirm()?;
+    let received_by = received_by.filter(|_| !payment.gives_back());
     store::mark_confirmed(db, &payment, status, by, received_by, note).await?;
-    let paid = Move {
-        from: Account::receiving(payment.method, received_by),
-        to: Account::Customer(payment.booking_id),
-        amount: payment.amount,
-    };
-    ledger::post(db, &format!("payment:{id}"), PostingKind::Payment, &[paid]).await?;
+    let received_into = Account::receiving(payment.method, received_by);
+    let paid = Move::between(received_into, Account::Customer(payment.booking_id), payment.amount);
+    ledger::post(db, &format!("payment:{id}"), PostingKind::Payment, paid.as_slice()).await?;
     if let (PaymentMethod::Cash, Some(provider)) = (payment.method, received_by) {
         payouts::keep_cash(db, &payment, provider).await?;
     }

@@ -37,6 +37,9 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
     if let Some(payer) = booking.hidden_payer() {
         return format!("{}.", billed_to(payer));
     }
+    if payment.gives_back() {
+        return given_back(&tenant.money(-payment.amount).to_string(), booking, payment);
+    }
     let amount = tenant.money(payment.amount);
     if let Some(payer) = booking.billed_to() {
         return of_account(&amount.to_string(), payer, payment.status);
@@ -53,6 +56,16 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
             )
         }
         PaymentStatus::Refunded => t!("payments-given-back", amount = amount, method = by(payment.method)),
+    }
+}
+
+/// What was paid above what is due.
+fn given_back(amount: &str, booking: &Booking, payment: &Payment) -> String {
+    match (booking.billed_to().map(isolated), payment.status) {
+        (Some(payer), PaymentStatus::Confirmed) => t!("payments-given-back-to", amount = amount, payer = payer),
+        (None, PaymentStatus::Confirmed) => t!("payments-given-back", amount = amount, method = by(payment.method)),
+        (Some(payer), _) => t!("payments-we-give-back-to", amount = amount, payer = payer),
+        (None, _) => t!("payments-we-give-back", amount = amount),
     }
 }
 

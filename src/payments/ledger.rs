@@ -4,7 +4,10 @@
 //! ```text
 //! charge    customer:<booking> ─> revenue              the customer owes
 //!           revenue ─> platform                        the platform's fee in it
+//! refund    revenue ─> customer:<booking>              they owe less, because it was cancelled
+//!           platform ─> revenue                        the platform's fee in it
 //! payment   cash | cashapp | zelle | bank ─> customer  the customer has paid
+//!           customer ─> cash | cashapp | zelle | bank  they were given back what they paid above what is due
 //!           provider:<provider> ─> customer            paid in cash that the provider keeps: we owe the provider that much less
 //! earning   revenue ─> provider:<provider>             the provider's share
 //! payout    provider:<provider> ─> bank                the transfer of the share
@@ -94,6 +97,17 @@ pub struct Move {
     pub from: Account,
     pub to: Account,
     pub amount: Amount,
+}
+
+impl Move {
+    /// A negative amount moves the other way; nothing doesn't move.
+    pub fn between(from: Account, to: Account, amount: Amount) -> Option<Self> {
+        match amount.minor() {
+            0 => None,
+            minor if minor < 0 => Some(Self { from: to, to: from, amount: -amount }),
+            _ => Some(Self { from, to, amount }),
+        }
+    }
 }
 
 /// Writes a posting once: posting again under the same key changes nothing. Returns whether it was written now.

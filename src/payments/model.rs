@@ -33,13 +33,23 @@ impl PaymentStatus {
             Self::Refunded => t!("payments-refunded"),
         }
     }
+
+    /// The label of a payment of this amount, which may be one to give back.
+    pub fn label_of(self, amount: Amount) -> &'static str {
+        match (self, amount.is_negative()) {
+            (Self::Pending, true) => t!("payments-to-give-back"),
+            (Self::Confirmed, true) => t!("payments-given-back-2"),
+            _ => self.label(),
+        }
+    }
 }
 
-/// Money expected from a customer, or received.
+/// Money expected from a customer, or received; or to give back, or given back.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Payment {
     pub id: Id<Payment>,
     pub booking_id: Id<Booking>,
+    /// Negative if it is given back.
     pub amount: Amount,
     pub method: PaymentMethod,
     pub status: PaymentStatus,
@@ -53,6 +63,10 @@ pub struct Payment {
 }
 
 impl Payment {
+    pub const fn gives_back(&self) -> bool {
+        self.amount.is_negative()
+    }
+
     pub fn confirm(&self) -> Result<PaymentStatus, AppError> {
         self.leave_pending(PaymentStatus::Confirmed)
     }

@@ -58,6 +58,20 @@ pub(super) async fn insert_pending(
     Ok(())
 }
 
+/// Removes the payments of a booking that haven't arrived. Returns their sum.
+pub(super) async fn take_unsettled(db: &mut PgConnection, booking: Id<Booking>) -> Result<Amount, AppError> {
+    let sum = sqlx::query_scalar(
+        "with gone as (
+             delete from payments where tenant_id = app.current_tenant() and booking_id = $1 and status in ('pending', 'failed') returning amount
+         )
+         select coalesce(sum(amount), 0)::bigint from gone",
+    )
+    .bind(booking)
+    .fetch_one(db)
+    .await?;
+    Ok(sum)
+}
+
 /// Marks a payment as confirmed, unless it was settled since it was read.
 pub(super) async fn mark_confirmed(
     db: &mut PgConnection,

@@ -208,7 +208,7 @@ pub(super) fn Payments(tenant: std::sync::Arc<Tenant>, payments: Vec<BookingPaym
                         <p>{format!("{} · {}", tenant.money(payment.amount), payment.method.label())}</p>
                         <p class="faint small">{tenant.date_time(payment.created_at)}</p>
                     </div>
-                    <Badge tone=tones::of_payment(payment.status) label=payment.status.label() />
+                    <Badge tone=tones::of_payment(payment.status) label=payment.status.label_of(payment.amount) />
                 </div>
             }
         })

@@ -144,6 +144,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
                 _ => String::new(),
             };
             let received = match (payment.method, payment.status) {
+                _ if payment.amount.is_negative() => String::new(),
                 (PaymentMethod::Cash, PaymentStatus::Confirmed) => match &payment.receiver {
                     Some(provider) => t!("admin-received-by-deducted-from-their-payout", provider = isolated(provider)),
                     None => t!("admin-received-by-the-office").to_owned(),
@@ -170,7 +171,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
                     </Cell>
                     <AsideCell label=t!("admin-status")>
                         <div>
-                            <Badge tone=tones::of_payment(payment.status) label=payment.status.label() />
+                            <Badge tone=tones::of_payment(payment.status) label=payment.status.label_of(payment.amount) />
                             <p class="faint small">{settled}</p>
                             <p class="faint small">{payment.note}</p>
                         </div>
@@ -206,13 +207,15 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
 #[derive(Clone, Copy, PartialEq)]
 enum Action {
     Confirm,
+    GiveBack,
     Fail,
     ExpectAgain,
 }
 
 impl Action {
-    const fn of(status: PaymentStatus) -> &'static [Self] {
-        match status {
+    const fn of(payment: &Listed) -> &'static [Self] {
+        match payment.status {
+            PaymentStatus::Pending if payment.amount.is_negative() => &[Self::GiveBack],
             PaymentStatus::Pending => &[Self::Confirm, Self::Fail],
             PaymentStatus::Failed => &[Self::ExpectAgain],
             PaymentStatus::Confirmed | PaymentStatus::Refunded => &[],
@@ -222,6 +225,7 @@ impl Action {
     fn label(self) -> &'static str {
         match self {
             Self::Confirm => t!("admin-confirm"),
+            Self::GiveBack => t!("admin-gave-it-back"),
             Self::Fail => t!("admin-not-received"),
             Self::ExpectAgain => t!("admin-reopen"),
         }
@@ -230,6 +234,7 @@ impl Action {
     fn title(self, amount: &str, payment: &Listed) -> String {
         match self {
             Self::Confirm => t!("admin-confirm-by", amount = amount, label = payment.method.label()),
+            Self::GiveBack => t!("admin-was-given-back", amount = amount),
             Self::Fail => t!("admin-was-not-received", amount = amount),
             Self::ExpectAgain => t!("admin-reopen-2", amount = amount),
         }
@@ -238,6 +243,7 @@ impl Action {
     fn explanation(self) -> &'static str {
         match self {
             Self::Confirm => t!("admin-confirm-once-the-full-amount-has"),
+            Self::GiveBack => t!("admin-confirm-once-the-customer-has-it"),
             Self::Fail => {
                 t!("admin-the-payment-is-marked-as-failed")
             }
@@ -248,7 +254,7 @@ impl Action {
     /// The rejected form, if it was for this payment. The scope keeps its field ids unique among the rows.
     fn form(self, payment: &Listed, settle: &Settle) -> FormState {
         let form = match self {
-            Self::Confirm => &settle.confirm,
+            Self::Confirm | Self::GiveBack => &settle.confirm,
             Self::Fail => &settle.fail,
             Self::ExpectAgain => &settle.expect,
         };
@@ -281,6 +287,14 @@ impl Action {
                 }
                 .into_any()
             }
+            Self::GiveBack => view! {
+                <ui::PostForm action=ConfirmPayment::PATH>
+                    <ui::HiddenField name="payment" value=id />
+                    <ui::TextField label=t!("admin-note") name="note" need=Need::Optional state=form.field("note") />
+                    <ui::PrimaryButton>{t!("admin-gave-it-back")}</ui::PrimaryButton>
+                </ui::PostForm>
+            }
+            .into_any(),
             Self::Fail => view! {
                 <ui::PostForm action=FailPayment::PATH>
                     <ui::HiddenField name="payment" value=id />
@@ -317,10 +331,15 @@ fn form_of(action: Action, payment: &Listed, settle: &Settle) -> AnyView {
     .into_any()
 }
 
+fn unsigned(tenant: &Tenant, payment: &Listed) -> String {
+    let Listed { amount, .. } = *payment;
+    tenant.money(if amount.is_negative() { -amount } else { amount }).to_string()
+}
+
 /// The buttons of a row, each with the dialog it opens. A rejected form is above the list instead.
 fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView {
-    let amount = tenant.money(payment.amount).to_string();
-    let actions = Action::of(payment.status).iter().filter(|action| !action.form(payment, settle).was_submitted());
+    let amount = unsigned(tenant, payment);
+    let actions = Action::of(payment).iter().filter(|action| !action.form(payment, settle).was_submitted());
     actions
         .map(|action| {
             let id = format!("payment-{}-{}", *action as u8, payment.id);
@@ -338,8 +357,8 @@ fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView
 /// The rejected form, above the list.
 fn returned_form(tenant: &Tenant, found: &[Listed], payment: &str, settle: &Settle) -> Option<AnyView> {
     let payment = found.iter().find(|listed| listed.id.to_string() == payment)?;
-    let action = Action::of(payment.status).iter().find(|action| action.form(payment, settle).was_submitted())?;
-    let title = action.title(&tenant.money(payment.amount).to_string(), payment);
+    let action = Action::of(payment).iter().find(|action| action.form(payment, settle).was_submitted())?;
+    let title = action.title(&unsigned(tenant, payment), payment);
     let form = form_of(*action, payment, settle);
     Some(view! { <ui::TitledCard title>{form}</ui::TitledCard> }.into_any())
 }

@@ -29,6 +29,8 @@ pub(super) struct Facts<'a> {
     pub ceiling: Amount,
     /// The price that the message asks to approve.
     pub proposed: Option<StoredQuote>,
+    /// Whether one of the payments is given back.
+    pub gives_back: bool,
     /// A sentence for each payment: its status and how to pay.
     pub payments: Vec<String>,
 }
@@ -415,6 +417,9 @@ fn owed(facts: &Facts<'_>) -> Vec<String> {
     }
     if facts.payments.is_empty() {
         return vec![t!("fulfilment-nothing-to-pay").to_owned()];
+    }
+    if facts.gives_back {
+        return facts.payments.clone();
     }
     facts.payments.iter().map(|payment| t!("fulfilment-fee", payment = payment)).collect()
 }

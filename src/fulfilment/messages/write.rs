@@ -86,6 +86,7 @@ async fn message(
         included_tax: approved.included_tax,
         ceiling: approved.ceiling,
         proposed,
+        gives_back: payments.iter().any(payments::Payment::gives_back),
         payments: payments.iter().map(|payment| payments::in_words::described(tenant, booking, payment)).collect(),
     };
     let words = words::of(event.kind, &facts);

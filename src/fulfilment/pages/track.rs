@@ -7,7 +7,11 @@ use super::{
     parts::{KeepLooking, PriceCard, ProgressCard, arrival},
 };
 use crate::{
-    bookings::{Key, Phase, key, quotes, store},
+    bookings::{
+        Key, Phase, key,
+        quotes::{self, StoredQuote},
+        store,
+    },
     dispatch,
     error::AppError,
     fulfilment::{progress_view::timeline, start_code},
@@ -34,7 +38,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let progress = dispatch::current(&jobs).cloned();
     let events = store::timeline(&mut tx, opened.booking.id).await?;
     let versions = quotes::list(&mut tx, opened.booking.id).await?;
-    let payments = if opened.booking.phase.is_terminal() {
+    let payments = if versions.iter().any(StoredQuote::is_charged) {
         payments::store::list_of_booking(&mut tx, opened.booking.id).await?
     } else {
         Vec::new() // nothing is due before

@@ -2,6 +2,7 @@
 //! with two jobs one after the other, with a crew of three, and by seats on a published trip.
 
 mod code;
+mod early;
 mod fees;
 mod many;
 mod prices;
@@ -22,7 +23,7 @@ use crate::{
     db::Tx,
     dispatch::{self, Dispatching, NewJob},
     error::AppError,
-    fulfilment::{make::Details, progress_view::ProgressView},
+    fulfilment::{self, make::Details, progress_view::ProgressView},
     providers::store::Reputation,
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
@@ -186,22 +187,18 @@ impl Kind for Toy {
         })
     }
 
-    /// Who booked a seat joins the trip of that time, also after a move.
+    /// Who booked a seat joins the trip of that time, also after a move. A stay is paid when it begins.
     async fn followed(tx: &mut Tx, _tenant: &Tenant, booking: &Booking, what: EventKind) -> Result<(), AppError> {
-        let joins = matches!(what, EventKind::Booked | EventKind::Approved | EventKind::Moved);
-        if !joins
-            || booking.phase == Phase::Pending
-            || shapes(tx, &[booking.id]).await?.get(&booking.id) != Some(&Shape::Seat)
-        {
-            return Ok(());
+        match what {
+            EventKind::Started => fulfilment::charge_due(tx, booking, None).await,
+            EventKind::Booked | EventKind::Approved | EventKind::Moved if booking.phase != Phase::Pending => {
+                match shapes(tx, &[booking.id]).await?.get(&booking.id) {
+                    Some(Shape::Seat) => join_trip(tx, booking).await,
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
         }
-        let trip =
-            sqlx::query_scalar("select id from jobs where is_published and window_start = $1 and ended_at is null")
-                .bind(booking.scheduled_at)
-                .fetch_optional(&mut **tx)
-                .await?
-                .ok_or_else(|| AppError::conflict("No trip goes then."))?;
-        dispatch::join(tx, trip, booking).await
     }
 
     /// A glider is lent to the right person only.
@@ -245,6 +242,15 @@ impl Kind for Toy {
         };
         Ok(found.into_iter().map(|(booking, shape)| (booking, about(shape))).collect())
     }
+}
+
+async fn join_trip(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
+    let trip = sqlx::query_scalar("select id from jobs where is_published and window_start = $1 and ended_at is null")
+        .bind(booking.scheduled_at)
+        .fetch_optional(&mut **tx)
+        .await?
+        .ok_or_else(|| AppError::conflict("No trip goes then."))?;
+    dispatch::join(tx, trip, booking).await
 }
 
 async fn shapes(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, Shape>, AppError> {

@@ -6,7 +6,7 @@ use super::{MIGRATION, Shape};
 use crate::{
     bookings::{
         Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts, proposals,
-        quotes::{Proposal, QuoteKind},
+        quotes::{Proposal, QuoteKind, StoredQuote},
         secret::StoredSecret,
         store,
     },
@@ -135,7 +135,16 @@ impl Shop {
     }
 
     /// Proposes an hour more, and the customer agrees.
-    async fn extend(&self, booking: &Booking) {
+    pub async fn extend(&self, booking: &Booking) {
+        let proposed = self.propose_more(booking).await;
+        let mut tx = begin(&self.app, self.id).await;
+        let locked = store::lock(&mut tx, booking.id).await.unwrap();
+        fulfilment::approve(&mut tx, &locked, proposed).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Proposes an hour more.
+    pub async fn propose_more(&self, booking: &Booking) -> Id<StoredQuote> {
         let mut tx = begin(&self.app, self.id).await;
         let locked = store::lock(&mut tx, booking.id).await.unwrap();
         let price = Quote::fixed(vec![Line::single(LineKind::Extension, "An hour more", Amount(4_000))]).unwrap();
@@ -149,8 +158,8 @@ impl Shop {
             expires_at: Some(expires_at),
         };
         proposals::propose(&mut tx, &locked, &proposal).await.unwrap();
-        fulfilment::approve(&mut tx, &locked, proposal.id).await.unwrap();
         tx.commit().await.unwrap();
+        proposal.id
     }
 }
 

@@ -49,6 +49,7 @@ fulfilment-cancellation-fee = Cancellation fee
 fulfilment-cancelled = Cancelled
 fulfilment-cancelled-2 = Cancelled: { $reference }
 fulfilment-cancelled-automatically = Cancelled automatically
+fulfilment-cancelled-line = { $line }, cancelled
 fulfilment-cant-make-it = { $name } can't make it
 fulfilment-changed = Changed
 fulfilment-choose-another-time = Choose another time
