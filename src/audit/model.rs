@@ -234,7 +234,9 @@ fn shown(tenant: &Tenant, names: &Names, column: &str, value: &Value) -> Option<
             Some(points) if column.ends_with("_rate") || column.ends_with("_basis_points") => {
                 basis_points(points).map_or_else(|| number.to_string(), |part| tenant.locale.percent(part))
             }
-            Some(tenths) if column.ends_with("_miles") => format!("{}.{}", tenths / 10, tenths % 10),
+            Some(tenths) if Vertical::ALL.iter().any(|kind| kind.tenths().contains(&column)) => {
+                format!("{}.{}", tenths / 10, tenths % 10)
+            }
             _ => number.to_string(),
         },
         Value::String(text) if is_hash(text) => HIDDEN.to_owned(),

@@ -21,10 +21,21 @@ pub struct Held {
     pub table: &'static str,
     pub whose: &'static str,
     pub fate: Fate,
+    /// Whether their changes in the audit log, which are found by `id`, lose their personal values.
+    pub has_changes: bool,
 }
 
 pub const fn held(name: &'static str, table: &'static str, whose: &'static str, fate: Fate) -> Held {
-    Held { name, table, whose, fate }
+    Held { name, table, whose, fate, has_changes: false }
+}
+
+impl Held {
+    /// Rows with an `id`, under which the audit log has their changes.
+    #[must_use]
+    pub const fn with_changes(mut self) -> Self {
+        self.has_changes = true;
+        self
+    }
 }
 
 use Fate::{Deleted, Emptied, Kept};
@@ -64,32 +75,32 @@ const HELD: &[Held] = &[
     held("links_sent", "one_time_tokens", concat!("t.user_id = $1 or lower(coalesce(t.payload ->> 'email', t.payload #>> '{}')) in ", addresses!()), Deleted),
     held("pending_email_change", "email_changes", concat!("t.user_id = $1 or t.new_email in ", addresses!()), Deleted),
     held("open_invitations", "invites", concat!("t.accepted_at is null and t.email in ", addresses!()), Deleted),
-    held("invitations", "invites", "t.accepted_by = $1", Emptied("email = 'erased-' || id || '@erased.invalid'")),
+    held("invitations", "invites", "t.accepted_by = $1", Emptied("email = 'erased-' || id || '@erased.invalid'")).with_changes(),
 
     held("bookings", "bookings", "t.customer_id = any($2)", Emptied(
         "contact_name = 'Erased person', contact_phone = '+10000000000', contact_email = null, address = 'Erased', location_source = 'address',
          latitude = null, longitude = null, notes = null, purchase_order = null, cancellation_reason = null, access_token_hash = null, sealed_access_token = null,
-         draft_id = null, updated_at = app.now()")),
+         draft_id = null, updated_at = app.now()")).with_changes(),
     held("booking_messages", "notifications", OF_BOOKINGS, Deleted),
     held("people_along", "booking_people", OF_BOOKINGS, Deleted),
     held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out")),
     held("jobs", "jobs", concat!(of_jobs!(), " and not ", shared!()), Emptied(
         "address = 'Erased', latitude = null, longitude = null, destination_address = null, destination_latitude = null, destination_longitude = null,
-         outcome = null, updated_at = app.now()")),
-    held("shared_jobs", "jobs", concat!(of_jobs!(), " and ", shared!()), Kept("where other people are picked up or meet")),
-    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end, decline_reason = null")),
+         outcome = null, updated_at = app.now()")).with_changes(),
+    held("shared_jobs", "jobs", concat!(of_jobs!(), " and ", shared!()), Kept("where other people are picked up or meet")).with_changes(),
+    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end, decline_reason = null")).with_changes(),
     held("quote_lines", "quote_lines", "t.quote_id in (select q.id from quotes q join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id) where b.customer_id = any($2))", Kept(MONEY)),
     held("payments", "payments", OF_BOOKINGS, Kept(MONEY)),
     held("customer_ledger", "ledger_rows", "exists (select from bookings b where b.customer_id = any($2) and 'customer:' || b.id in (t.from_account, t.to_account))", Kept(MONEY)),
     held("staff_alerts", "staff_alerts", OF_BOOKINGS, Emptied("message = 'Erased'")),
-    held("reviews", "reviews", "t.customer_id = any($2)", Emptied("comment = null")),
+    held("reviews", "reviews", "t.customer_id = any($2)", Emptied("comment = null")).with_changes(),
     held("reviews_received", "reviews", "t.provider_id = $3", Kept("the customer's words; the provider's name is taken out")),
-    held("vehicles", "customer_vehicles", "t.customer_id = any($2)", Deleted),
-    held("customers", "customers", "t.id = any($2)", Emptied("name = 'Erased person', email = null, phone = '+10000000000', user_id = null")),
+    held("vehicles", "customer_vehicles", "t.customer_id = any($2)", Deleted).with_changes(),
+    held("customers", "customers", "t.id = any($2)", Emptied("name = 'Erased person', email = null, phone = '+10000000000', user_id = null")).with_changes(),
 
-    held("offers", "offers", "t.provider_id = $3", Emptied("decline_reason = null")),
+    held("offers", "offers", "t.provider_id = $3", Emptied("decline_reason = null")).with_changes(),
     held("open_jobs_shown", "job_sightings", "t.provider_id = $3", Deleted),
-    held("assignments", "assignments", "t.provider_id = $3", Emptied("end_reason = null")),
+    held("assignments", "assignments", "t.provider_id = $3", Emptied("end_reason = null")).with_changes(),
     held("earnings", "earnings", "t.provider_id = $3", Kept(MONEY)),
     held("payouts", "payouts", "t.provider_id = $3", Kept(MONEY)),
     held("payout_items", "payout_items", "t.earning_id in (select e.id from earnings e where e.provider_id = $3)", Kept(MONEY)),
@@ -99,7 +110,7 @@ const HELD: &[Held] = &[
     held("resource", "resources", "t.provider_id = $3", Emptied("name = 'Erased person'")),
     held("provider", "providers", "t.id = $3", Emptied(
         "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', phone = '+10000000000', user_id = null, status = 'inactive', status_reason = null, held_until = null, held_reason = null,
-         on_duty_since = null, address = null, latitude = null, longitude = null, vehicle = null, updated_at = app.now()")),
+         on_duty_since = null, address = null, latitude = null, longitude = null, vehicle = null, updated_at = app.now()")).with_changes(),
 
     held("accounts_elsewhere", "identity_links", "t.user_id = $1", Deleted),
     held("recovery_codes", "recovery_codes", "t.user_id = $1", Deleted),
@@ -110,7 +121,7 @@ const HELD: &[Held] = &[
     held("actions", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
     held("account", "users", "t.id = $1", Emptied(
         "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', email_verified_at = null, phone = null, phone_verified_at = null, password_hash = null,
-         roles = '{customer}', status = 'banned', status_reason = null, status_changed_at = app.now(), erased_at = app.now(), updated_at = app.now()")),
+         roles = '{customer}', status = 'banned', status_reason = null, status_changed_at = app.now(), erased_at = app.now(), updated_at = app.now()")).with_changes(),
 ];
 
 /// Rows about a person, in the order in which they are erased: those of the kinds of business first, which are found by the bookings they belong to.
@@ -118,15 +129,21 @@ pub fn all_held() -> impl Iterator<Item = &'static Held> {
     Vertical::ALL.iter().flat_map(|kind| kind.held()).chain(HELD)
 }
 
-/// Columns that no export contains: secrets, or hashes of secrets.
+/// The core's columns that no export contains: secrets, or hashes of secrets.
 #[rustfmt::skip]
-pub const SECRETS: &[&str] = &[
+const SECRETS: &[&str] = &[
     "tenant_id", "password_hash", "token_hash", "access_token_hash", "draft_id", "code_hash", "code_digest", "credential", "credential_id", "sealed_phone", "sealed_recovery_codes",
     "sealed_seed", "sealed_access_token", "sealed_content",
 ];
 
-/// Columns whose values are erased from the audit log together with the person.
-pub const PERSONAL: &[&str] = &[
+/// Columns that no export contains.
+pub fn secrets() -> Vec<&'static str> {
+    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.sealed()).map(|sealed| sealed.column);
+    SECRETS.iter().copied().chain(of_kinds).collect()
+}
+
+/// The core's columns whose values are erased from the audit log together with the person.
+const PERSONAL: &[&str] = &[
     "name",
     "email",
     "phone",
@@ -149,7 +166,6 @@ pub const PERSONAL: &[&str] = &[
     "comment",
     "message",
     "plate",
-    "vehicle_plate",
     "make",
     "model",
     "color",
@@ -165,6 +181,12 @@ pub const PERSONAL: &[&str] = &[
     "access_token_hash",
     "sealed_access_token",
 ];
+
+/// Columns whose values are erased from the audit log together with the person.
+pub fn personal() -> Vec<&'static str> {
+    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.personal());
+    PERSONAL.iter().chain(of_kinds).copied().collect()
+}
 
 /// An identifier in more remarks than this that aren't about the person is an everyday word and isn't searched for. This doesn't apply to
 /// staff and providers, because others write about them every day.

@@ -35,7 +35,7 @@ pub(super) async fn export(db: &mut PgConnection, subject: &Subject) -> Result<V
     // One row for each entry: a function takes at most 100 arguments.
     let sql = format!("select jsonb_object_agg(held.name, held.rows) from ({}) held", parts.join(" union all "));
     let Json(found) = of!(sqlx::query_scalar::<_, Json<Value>>(AssertSqlSafe(typed(&sql))), subject)
-        .bind(map::SECRETS)
+        .bind(map::secrets())
         .fetch_one(db)
         .await?;
     Ok(found)
@@ -73,7 +73,7 @@ pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<F
     count(&mut forgotten, "booking_events", events.unsigned_abs());
     let changes: i64 = sqlx::query_scalar("select app.forget_changes($1, $2)")
         .bind(&objects)
-        .bind(map::PERSONAL)
+        .bind(map::personal())
         .fetch_one(db)
         .await?;
     count(&mut forgotten, "audit_log", changes.unsigned_abs());
@@ -87,26 +87,15 @@ fn count(forgotten: &mut Map<String, Value>, table: &str, rows: u64) {
     }
 }
 
-/// The ids of a person's rows, of all tables, and of their bookings.
+/// The ids of a person's rows, of all tables whose changes are forgotten, and of their bookings.
 async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>, Vec<Uuid>), AppError> {
-    Ok(of!(
-        sqlx::query_as(
-            "with own as (select id from bookings where customer_id = any($2))
-             select array(select id from own
-                          union select $1::uuid where $1 is not null union select unnest($2::uuid[]) union select $3::uuid where $3 is not null
-                          union select id from customer_vehicles where customer_id = any($2)
-                          union select id from reviews where customer_id = any($2)
-                          union select id from quotes where booking_id in (select id from own)
-                          union select id from offers where provider_id = $3
-                          union select id from assignments where provider_id = $3
-                          union select id from invites where accepted_by = $1
-                          union select j.job_id from job_bookings j where j.booking_id in (select id from own)),
-                    array(select id from own)"
-        ),
-        subject
-    )
-    .fetch_one(db)
-    .await?)
+    let parts: Vec<String> = all_held()
+        .filter(|held| held.has_changes)
+        .map(|Held { table, whose, .. }| format!("select t.id from {table} t where {whose}"))
+        .collect();
+    let sql =
+        format!("select array({}), array(select id from bookings where customer_id = any($2))", parts.join(" union "));
+    Ok(of!(sqlx::query_as(AssertSqlSafe(typed(&sql))), subject).fetch_one(db).await?)
 }
 
 /// A person's identifiers in this tenant.

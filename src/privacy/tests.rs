@@ -8,7 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     identifiers::{Identifier, IdentifierKind},
-    map::{COMMON, HOLDS, all_held},
+    map::{COMMON, HOLDS, all_held, personal, secrets},
 };
 use crate::{
     bookings::{self, Author, Phase},
@@ -173,6 +173,21 @@ async fn every_table_is_on_the_map_of_personal_data() {
         assert!(tables.contains(&table), "there is no table {table}");
     }
     drop(owner);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn every_personal_or_secret_column_exists() {
+    let app = TestApp::new().await;
+    let there: BTreeSet<String> =
+        sqlx::query_scalar("select column_name::text from information_schema.columns where table_schema = 'public'")
+            .fetch_all(&mut app.database.owner().await)
+            .await
+            .unwrap()
+            .into_iter()
+            .collect();
+    let unknown: Vec<_> = personal().into_iter().chain(secrets()).filter(|column| !there.contains(*column)).collect();
+    assert_eq!(unknown, Vec::<&str>::new());
     app.done().await;
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A sealed value is `[1][length of the key's id][the key's id][24 bytes nonce][XChaCha20-Poly1305 ciphertext]`. Its `purpose` and the key's id are
 //! authenticated with it, so a value moved into another column can't be decrypted. Columns of sealed values are named `sealed_…` and listed in
-//! [`rotation`], which re-encrypts them with the first key.
+//! [`rotation`], or by their kind of business; the former re-encrypts them with the first key.
 
 pub mod rotation;
 #[cfg(test)]

@@ -17,9 +17,11 @@ use crate::{
     notifications,
     operator::store::second_factors,
     tenants::{self, Tenant},
+    verticals::Vertical,
 };
 
 /// A column of encrypted values in a tenant table.
+#[derive(Debug)]
 pub struct SealedColumn {
     pub table: &'static str,
     /// The columns that identify its rows, in addition to the tenant.
@@ -30,13 +32,18 @@ pub struct SealedColumn {
     pub purpose: &'static str,
 }
 
-const fn sealed(table: &'static str, key: &'static str, column: &'static str, purpose: &'static str) -> SealedColumn {
+pub const fn sealed(
+    table: &'static str,
+    key: &'static str,
+    column: &'static str,
+    purpose: &'static str,
+) -> SealedColumn {
     SealedColumn { table, key, column, purpose }
 }
 
-/// Every column of encrypted values of tenants; operators' are [`second_factors::SEALED_COLUMNS`]. A test compares it with the schema.
+/// The core's columns of encrypted values of tenants; operators' are [`second_factors::SEALED_COLUMNS`].
 #[rustfmt::skip]
-pub const SEALED_COLUMNS: &[SealedColumn] = &[
+const SEALED_COLUMNS: &[SealedColumn] = &[
     sealed("bookings",           "id",      "sealed_access_token",   bookings::secret::SEALED_FOR),
     sealed("identity_providers", "id",      "sealed_client_secret",  oidc::SEALED_FOR),
     sealed("notifications",      "id",      "sealed_content",        notifications::SEALED_FOR),
@@ -44,6 +51,11 @@ pub const SEALED_COLUMNS: &[SealedColumn] = &[
     sealed("second_factors",     "user_id", "sealed_recovery_codes", second_factor::RECOVERY_SEALED_FOR),
     sealed("second_factors",     "user_id", "sealed_seed",           second_factor::SEED_SEALED_FOR),
 ];
+
+/// Every column of encrypted values of tenants. A test compares them with the schema.
+pub fn all_sealed() -> impl Iterator<Item = &'static SealedColumn> {
+    SEALED_COLUMNS.iter().chain(Vertical::ALL.iter().flat_map(|kind| kind.sealed()))
+}
 
 /// How many rows are locked at once.
 const BATCH: i64 = 200;
@@ -65,7 +77,7 @@ pub async fn rotate(db: &Db, keys: &Keys) -> Result<u64, AppError> {
     let tenants = tenants::list_ids(&mut *db.begin_platform().await?).await?;
     let mut resealed = 0;
     for tenant in tenants {
-        for sealed in SEALED_COLUMNS {
+        for sealed in all_sealed() {
             loop {
                 let done = rotate_batch(db, keys, tenant, sealed).await?;
                 if done == 0 {
@@ -86,7 +98,7 @@ async fn rotate_batch(db: &Db, keys: &Keys, tenant: Id<Tenant>, sealed: &SealedC
     let prefix = keys.current_prefix();
     let length = i32::try_from(prefix.len()).expect("a prefix is some bytes long");
     let mut tx = db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
-    // Names come from the list above, values are bound.
+    // Names come from the lists, values are bound.
     let select = format!(
         "select {key}, {column} from {table} where {column} is not null and substring({column} from 1 for $1) <> $2 order by {key} limit $3 for update"
     );

@@ -20,7 +20,7 @@ use leptos::config::LeptosOptions;
 use scraper::{Html, Selector};
 use tower::ServiceExt;
 
-use super::TestDb;
+use super::{TestDb, toy};
 use crate::{
     app::{product, worker},
     config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
@@ -34,7 +34,7 @@ use crate::{
     tenants::{self, Hosts, Storefronts},
 };
 
-/// The application in memory: its router and its database, with a clock fixed at noon on a Tuesday in Atlanta.
+/// The application in memory: its router and its database, which has the tables of every kind of business, with a clock fixed at noon on a Tuesday in Atlanta.
 pub struct TestApp {
     pub database: TestDb,
     pub app: App,
@@ -60,6 +60,7 @@ impl TestApp {
     async fn made(settings: impl FnOnce(&mut Config), live: Hub) -> Self {
         let _ = any_spawner::Executor::init_tokio();
         let database = TestDb::new().await;
+        sqlx::raw_sql(toy::MIGRATION).execute(&mut database.owner().await).await.unwrap();
         let clock = Clock::fixed("2026-03-03T17:00:00Z".parse().unwrap());
         let db = database.db.clone().with_clock(clock);
         let mut config = Config {

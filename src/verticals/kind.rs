@@ -22,6 +22,7 @@ use crate::{
     },
     privacy::map::Held,
     providers::store::Reputation,
+    secrets::rotation::SealedColumn,
     server::{Answer, App, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
@@ -53,6 +54,15 @@ pub(crate) trait Kind {
 
     /// The rows of its tables that are about a person. Its migration registers what their columns of text hold.
     const HELD: &'static [Held] = &[];
+
+    /// Columns of its tables whose values are erased from the audit log together with the person.
+    const PERSONAL: &'static [&'static str] = &[];
+
+    /// Its columns of encrypted values, which an operator can re-encrypt with another key and which no export contains.
+    const SEALED: &'static [SealedColumn] = &[];
+
+    /// Its columns that count tenths of something, for the log of changes.
+    const TENTHS: &'static [&'static str] = &[];
 
     /// Selects `kind, value` of the identifiers of a person in its tables; `$1` are their customers.
     const IDENTIFIERS: Option<&'static str> = None;

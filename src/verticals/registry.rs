@@ -22,6 +22,7 @@ use crate::{
     fulfilment::{self, make::Order, progress_view::ProgressView},
     privacy::map::Held,
     providers::store::Reputation,
+    secrets::rotation::SealedColumn,
     server::{Answer, App, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
@@ -69,6 +70,21 @@ impl Vertical {
     /// The rows of its tables that are about a person.
     pub fn held(self) -> &'static [Held] {
         each!(self, K => K::HELD)
+    }
+
+    /// Columns of its tables whose values are erased from the audit log together with the person.
+    pub fn personal(self) -> &'static [&'static str] {
+        each!(self, K => K::PERSONAL)
+    }
+
+    /// Its columns of encrypted values.
+    pub fn sealed(self) -> &'static [SealedColumn] {
+        each!(self, K => K::SEALED)
+    }
+
+    /// Its columns that count tenths.
+    pub fn tenths(self) -> &'static [&'static str] {
+        each!(self, K => K::TENTHS)
     }
 
     /// Selects the identifiers of a person in its tables.

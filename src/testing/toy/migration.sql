@@ -10,3 +10,17 @@ call platform.protect('toy_bookings');
 call platform.audit('toy_bookings');
 call platform.holds_codes('toy_bookings', 'shape');
 call platform.is_about_nobody('toy_bookings', 'a shape says nothing about a person');
+
+create table toy_players (
+    tenant_id   uuid not null default app.current_tenant() references platform.tenants (id),
+    id          uuid not null,
+    booking_id  uuid not null,
+    nickname    text not null,
+    sealed_wish bytea,
+    primary key (tenant_id, id),
+    foreign key (tenant_id, booking_id) references bookings (tenant_id, id) on delete cascade
+);
+create index toy_players_booking_idx on toy_players (tenant_id, booking_id);
+call platform.protect('toy_players');
+call platform.audit('toy_players');
+call platform.holds_identity('toy_players', 'nickname', '{name}', 'id');

@@ -6,6 +6,7 @@ mod early;
 mod fees;
 mod many;
 mod prices;
+mod privacy;
 mod rules;
 mod shared_pages;
 mod tests;
@@ -24,7 +25,9 @@ use crate::{
     dispatch::{self, Dispatching, NewJob},
     error::AppError,
     fulfilment::{self, make::Details, progress_view::ProgressView},
+    privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::store::Reputation,
+    secrets::rotation::{SealedColumn, sealed},
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
     ui::Glyph,
@@ -34,7 +37,7 @@ use crate::{
     words::{Language, Phrase},
 };
 
-/// Creates its table, as its migration would.
+/// Creates its tables, as its migration would.
 pub const MIGRATION: &str = include_str!("migration.sql");
 
 engine::codes! {
@@ -64,6 +67,9 @@ impl Details for Shape {
 
 /// The service whose customers pay a fee to the platform, on top of its price.
 pub const WITH_FEE: &str = "drone";
+
+/// What a player's wish is encrypted for.
+const WISH: &str = "toy-wish";
 
 pub struct Toy;
 
@@ -113,7 +119,21 @@ impl Kind for Toy {
             .by_number(),
     ];
 
-    const TABLES: &'static [(&'static str, Phrase)] = &[("toy_bookings", phrase!("toy-toy"))];
+    const TABLES: &'static [(&'static str, Phrase)] =
+        &[("toy_bookings", phrase!("toy-toy")), ("toy_players", phrase!("toy-player"))];
+
+    const HELD: &'static [Held] =
+        &[held("players", "toy_players", OF_BOOKINGS, Fate::Emptied("nickname = 'Erased person', sealed_wish = null"))
+            .with_changes()];
+
+    const PERSONAL: &'static [&'static str] = &["nickname", "sealed_wish"];
+
+    const SEALED: &'static [SealedColumn] = &[sealed("toy_players", "id", "sealed_wish", WISH)];
+
+    const IDENTIFIERS: Option<&'static str> = Some(
+        "select 'name', p.nickname from toy_players p join bookings b on (b.tenant_id, b.id) = (p.tenant_id, p.booking_id)
+         where b.tenant_id = app.current_tenant() and b.customer_id = any($1)",
+    );
 
     const NAV: &'static [NavEntry] =
         &[NavEntry { side: NavSide::Staff, label: phrase!("toy-shelf"), href: "/toys", glyph: Glyph::Wrench }];

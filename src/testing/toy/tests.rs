@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Id, Item, Line, LineKind, Quote, quote::Unit};
 
-use super::{MIGRATION, Shape};
+use super::Shape;
 use crate::{
     bookings::{
         Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts, proposals,
@@ -42,7 +42,6 @@ impl Shop {
         let app = TestApp::new().await;
         let id = tenant(&app, "shop").await;
         let mut owner = app.database.owner().await;
-        sqlx::raw_sql(MIGRATION).execute(&mut owner).await.unwrap();
         sqlx::query("update platform.tenants set verticals = '{toy}', settings = '{}'")
             .execute(&mut owner)
             .await

@@ -14,6 +14,7 @@ toy-per-hour = Per hour
 toy-per-player = Per player
 toy-play = Play
 toy-play-again = Play again
+toy-player = Player
 toy-playing = Playing
 toy-ready = Ready
 toy-shelf = Shelf

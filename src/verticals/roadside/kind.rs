@@ -113,6 +113,11 @@ impl Kind for Roadside {
         ),
     )];
 
+    const PERSONAL: &'static [&'static str] =
+        &["vehicle_plate", "destination_address", "destination_latitude", "destination_longitude"];
+
+    const TENTHS: &'static [&'static str] = &["estimated_miles", "actual_miles"];
+
     const IDENTIFIERS: Option<&'static str> = Some(
         "select 'plate', r.vehicle_plate
          from roadside_bookings r join bookings b on (b.tenant_id, b.id) = (r.tenant_id, r.booking_id)
