@@ -88,6 +88,17 @@ impl FieldErrors {
         }
     }
 
+    /// Returns the value, or records the errors of its fields.
+    pub fn merge<T>(&mut self, value: Result<T, Self>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(errors) => {
+                errors.0.into_iter().for_each(|(field, message)| self.add(&field, message));
+                None
+            }
+        }
+    }
+
     /// `Invalid` with these errors.
     pub fn into_error(self) -> AppError {
         AppError::Invalid(self)

@@ -8,6 +8,7 @@ use crate::{
     identity::Role,
     tenants::Tenant,
     testing::{Browser, TestApp, begin, booking, provider, service, tenant, user},
+    verticals::roadside::RoadsideService,
 };
 
 const ADD: &str = "/admin/services/new";
@@ -24,8 +25,12 @@ async fn found(app: &TestApp, tenant: Id<Tenant>, slug: &str) -> Service {
 }
 
 async fn add(boss: &mut Browser, name: &str, destination: &str) -> crate::testing::Reply {
-    let fields =
-        [("name", name), ("description", "We pull you out."), ("expected_minutes", "45"), ("destination", destination)];
+    let fields = [
+        ("name", name),
+        ("description", "We pull you out."),
+        ("expected_minutes", "45"),
+        ("details[asks_destination]", destination),
+    ];
     boss.submit(ADD, "/api/add_service", &fields).await
 }
 
@@ -43,9 +48,16 @@ async fn a_service_that_was_added_can_be_booked_once_it_has_a_price() {
     assert!(page.text().contains("Set its price") && page.text().contains("Needs a price"), "{}", page.text());
     assert!(page.text().contains("No active provider has this skill"), "{}", page.text());
     let added = found(&app, atl, "winch-out-recovery").await;
-    assert!(added.asks_destination && added.is_active() && added.position > found(&app, atl, "towing").await.position);
+    assert!(
+        RoadsideService::of(&added).asks_destination
+            && added.is_active()
+            && added.position > found(&app, atl, "towing").await.position
+    );
     add(&mut boss, "Winch-out & recovery", "").await;
-    assert!(!found(&app, atl, "winch-out-recovery-2").await.asks_destination, "a short name is there once");
+    assert!(
+        !RoadsideService::of(&found(&app, atl, "winch-out-recovery-2").await).asks_destination,
+        "a short name is there once"
+    );
     let mut guest = app.browser("atl.localhost");
     assert!(!guest.get("/book").await.text().contains("Winch-out"));
 
@@ -54,6 +66,14 @@ async fn a_service_that_was_added_can_be_booked_once_it_has_a_price() {
     boss.submit(&its_page, "/api/change_price", &[("service", &id), ("amounts[service_job]", "180")]).await;
     assert!(guest.get("/book").await.text().contains("Winch-out & recovery"));
     assert_eq!(guest.get("/book/winch-out-recovery").await.status, StatusCode::OK);
+    assert_eq!(boss.get(&its_page).await.all("input[name=\"details[asks_destination]\"][checked]").len(), 1);
+    let edit =
+        [("service", &*id), ("name", "Winch-out"), ("description", "We pull you out."), ("expected_minutes", "45")];
+    boss.submit(&its_page, "/api/edit_service", &edit).await;
+    assert!(
+        !RoadsideService::of(&found(&app, atl, "winch-out-recovery").await).asks_destination,
+        "not ticked any more"
+    );
     provider(&app, atl, "Ada Lake", None, &["winch-out-recovery"]).await;
     assert!(!boss.get(&its_page).await.text().contains("No active provider has this skill"));
     app.done().await;

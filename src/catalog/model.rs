@@ -1,4 +1,5 @@
 use engine::Id;
+use serde_json::Value;
 
 use super::{PriceList, ServiceRules};
 #[cfg(feature = "ssr")]
@@ -35,8 +36,8 @@ pub struct Service {
     pub name: String,
     pub description: String,
     pub icon: String,
-    /// Whether it has a destination, like a tow.
-    pub asks_destination: bool,
+    /// What its kind of business keeps of it.
+    pub options: Value,
     /// Usual duration of the work.
     pub expected_minutes: i32,
     pub position: i32,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, Id};
+use serde_json::Value;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
 use super::{Price, PriceKey, PriceList, PricedService, SERVICES, Service, ServiceChange, ServiceRules, ServiceStatus};
@@ -14,7 +15,7 @@ pub const PER_PAGE: i64 = 50;
 macro_rules! priced_services {
     ($rest:literal) => {
         concat!(
-            "select s.id, s.slug, s.vertical, s.category, s.name, s.description, s.icon, s.asks_destination, s.expected_minutes, s.position,
+            "select s.id, s.slug, s.vertical, s.category, s.name, s.description, s.icon, s.options, s.expected_minutes, s.position,
                     s.provider_id, s.status, s.status_reason,
                     coalesce((select to_jsonb(r) from service_rules r where r.tenant_id = s.tenant_id and r.service_id = s.id), '{}') as rules,
                     (select coalesce(jsonb_agg(to_jsonb(p) order by p.line, p.unit, p.vehicle_class, p.min_units), '[]') from prices p
@@ -127,7 +128,8 @@ pub struct NewService {
     /// Its texts and duration.
     pub details: ServiceDetails,
     pub icon: String,
-    pub asks_destination: bool,
+    /// What its kind of business keeps of it.
+    pub options: Value,
     pub position: i32,
     /// Whose own it is; `None`: the business's.
     pub provider: Option<Id<Provider>>,
@@ -148,7 +150,7 @@ pub struct ServiceDetails {
 pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Service>, AppError> {
     let id = Id::new();
     sqlx::query(
-        "insert into services (id, slug, vertical, category, name, description, icon, asks_destination, expected_minutes, position, provider_id, status)
+        "insert into services (id, slug, vertical, category, name, description, icon, options, expected_minutes, position, provider_id, status)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when $11::uuid is null then 'active' else 'draft' end)",
     )
     .bind(id)
@@ -158,7 +160,7 @@ pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Servic
     .bind(&new.details.name)
     .bind(&new.details.description)
     .bind(&new.icon)
-    .bind(new.asks_destination)
+    .bind(&new.options)
     .bind(new.details.expected_minutes)
     .bind(new.position)
     .bind(new.provider)
@@ -168,16 +170,22 @@ pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Servic
     Ok(id)
 }
 
-/// Changes a service's texts and duration.
-pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetails) -> Result<(), AppError> {
+/// Changes a service's texts and duration, and what its kind of business keeps of it.
+pub async fn edit(
+    db: &mut PgConnection,
+    id: Id<Service>,
+    details: &ServiceDetails,
+    options: &Value,
+) -> Result<(), AppError> {
     let changed = sqlx::query(
-        "update services set name = $2, description = $3, expected_minutes = $4, updated_at = app.now()
+        "update services set name = $2, description = $3, expected_minutes = $4, options = $5, updated_at = app.now()
          where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(id)
     .bind(&details.name)
     .bind(&details.description)
     .bind(details.expected_minutes)
+    .bind(options)
     .execute(&mut *db)
     .await?;
     one_row(changed)?;

@@ -10,6 +10,7 @@ use crate::{
     },
     db::Actor,
     verticals::Vertical,
+    verticals::roadside::RoadsideService,
 };
 
 /// Services with a price that took effect two months ago.
@@ -27,7 +28,7 @@ pub(super) async fn load(history: &mut History<'_>) -> Result<()> {
                 expected_minutes: row.minutes,
             },
             icon: row.icon.clone(),
-            asks_destination: row.asks_destination,
+            options: RoadsideService { asks_destination: row.asks_destination }.options(),
             position,
             provider: None,
         };

@@ -35,6 +35,7 @@ use crate::{
     },
     providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
     tenants::{self, Tenant},
+    verticals::roadside::RoadsideService,
     verticals::{Vertical, roadside::price_of},
 };
 
@@ -161,7 +162,7 @@ pub async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, p
         category: "roadside".into(),
         details,
         icon: "truck".into(),
-        asks_destination: per_mile.is_some(),
+        options: RoadsideService { asks_destination: per_mile.is_some() }.options(),
         position: 0,
         provider: None,
     };
@@ -187,7 +188,7 @@ pub async fn offer(
         category: vertical.to_string(),
         details,
         icon: "truck".into(),
-        asks_destination: false,
+        options: serde_json::json!({}),
         position: 0,
         provider: Some(provider),
     };

@@ -1,8 +1,9 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, CancellationFees, Commission, Id, Item, LineKind, PlatformFee, Quote, QuoteError};
 use leptos::prelude::{AnyView, IntoAny, ViewFnOnce};
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use super::{
@@ -45,9 +46,6 @@ pub(crate) trait Kind {
 
     /// The prices of its services.
     const PRICE_LINES: &'static [PriceLine];
-
-    /// What a new service of it is asked, if it may end at another place: "It takes the vehicle somewhere".
-    const DESTINATION: Option<Phrase> = None;
 
     /// Its tables, in words, for the log of changes.
     const TABLES: &'static [(&'static str, Phrase)] = &[];
@@ -175,6 +173,16 @@ pub(crate) trait Kind {
         _customer: Id<Customer>,
     ) -> impl Future<Output = Result<Vec<Saved>, AppError>> + Send {
         async { Ok(Vec::new()) }
+    }
+
+    /// Its own fields on the form of a service, named by [`detail`](super::office::detail). Nothing unless it has some.
+    fn service_fields(_form: &FormState) -> Option<AnyView> {
+        None
+    }
+
+    /// What it keeps of a service, as an object, from those fields. The names of errors are the fields'.
+    fn read_service(_fields: &BTreeMap<String, String>) -> Result<Value, FieldErrors> {
+        Ok(Value::Object(Map::new()))
     }
 
     /// How a provider's share depends on what is sold, like on the miles they drive. Asked where the share is a part of the price.

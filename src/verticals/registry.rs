@@ -1,15 +1,16 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use engine::{CancellationFees, Commission, Id, Item, Quote, QuoteError, quote::quote};
 use leptos::prelude::{AnyView, ViewFnOnce};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{
     About, FinishPart, Joining, Landing, NavEntry, NavSide, PriceLine, Seen, SettingsPart, Situation, Sold, Vertical,
     Words,
     kind::Kind,
-    office::{self, OfficeCall, OfficeOrder, OfficePlace, Saved},
+    office::{self, OfficeCall, OfficeOrder, OfficePlace, Saved, detail},
     roadside::Roadside,
 };
 use crate::{
@@ -55,11 +56,6 @@ impl Vertical {
     /// The prices of its services.
     pub fn price_lines(self) -> &'static [PriceLine] {
         each!(self, K => K::PRICE_LINES)
-    }
-
-    /// What a new service of it is asked, if it may end at another place.
-    pub fn destination(self) -> Option<Phrase> {
-        each!(self, K => K::DESTINATION)
     }
 
     /// Its tables, in words.
@@ -181,6 +177,23 @@ impl Vertical {
     /// Its part of the landing page.
     pub fn landing(self, tenant: &Tenant, reputation: &Reputation) -> Landing {
         each!(self, K => K::landing(tenant, reputation))
+    }
+
+    /// Its own fields on the form of a service.
+    pub fn service_fields(self, form: &FormState) -> Option<AnyView> {
+        each!(self, K => K::service_fields(form))
+    }
+
+    /// A form with what it keeps of a service.
+    pub fn service_form(self, options: &Value) -> FormState {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let kept = options.as_object().into_iter().flatten();
+        FormState { values: kept.map(|(name, value)| (detail(name), text(value))).collect(), ..FormState::default() }
+    }
+
+    /// What it keeps of a service, from its fields.
+    pub fn read_service(self, fields: &BTreeMap<String, String>) -> Result<Value, FieldErrors> {
+        each!(self, K => K::read_service(fields))
     }
 
     /// How a provider's share depends on what is sold.

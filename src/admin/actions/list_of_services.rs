@@ -1,8 +1,11 @@
 //! Adding services, their order, and what providers submit.
 
+use std::collections::BTreeMap;
+
 use engine::{Id, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::services::{details, edits};
 use crate::{
@@ -28,8 +31,8 @@ pub struct AddServiceForm {
     pub description: String,
     /// How long the work usually takes.
     pub expected_minutes: String,
-    /// `true` if it ends at another place than it begins.
-    pub destination: String,
+    /// The fields of its kind of business, by name.
+    pub details: BTreeMap<String, String>,
 }
 
 /// Adds a service to the end of the list. It can be booked once it has a price.
@@ -39,12 +42,12 @@ pub async fn add_service(#[server(flatten)] form: AddServiceForm) -> Result<Next
     let mut errors = FieldErrors::default();
     let vertical = errors.take("vertical", kind(&ctx.tenant, &form.vertical));
     let details = details(&form.name, &form.description, &form.expected_minutes, &mut errors);
-    let (Some(vertical), Some(details)) = (vertical, details) else {
+    let options = vertical.and_then(|vertical| errors.merge(vertical.read_service(&form.details)));
+    let (Some(vertical), Some(details), Some(options)) = (vertical, details, options) else {
         return Err(errors.into_error());
     };
-    let has_destination = form.destination == "true" && vertical.destination().is_some();
     let mut tx = ctx.begin().await?;
-    let id = add(&mut tx, vertical, details, has_destination).await?;
+    let id = add(&mut tx, vertical, details, options).await?;
     tx.commit().await?;
     let said = t!("admin-added-set-its-price-and-customers");
     Ok(Next::said(format!("/admin/services/{id}"), said))
@@ -54,7 +57,7 @@ async fn add(
     tx: &mut Tx,
     vertical: Vertical,
     details: ServiceDetails,
-    asks_destination: bool,
+    options: Value,
 ) -> Result<Id<Service>, AppError> {
     let order = catalog::store::lock_order(tx).await?;
     catalog::store::set_order(tx, &order).await?;
@@ -65,7 +68,7 @@ async fn add(
         category: vertical.to_string(),
         details,
         icon: String::new(),
-        asks_destination,
+        options,
         position: i32::try_from(order.len() + 1).unwrap_or(i32::MAX),
         provider: None,
     };

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use engine::{Id, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -18,18 +20,24 @@ pub struct ServiceForm {
     /// How long the work usually takes.
     #[serde(default)]
     pub expected_minutes: String,
+    /// The fields of its kind of business, by name.
+    #[serde(default)]
+    pub details: BTreeMap<String, String>,
 }
 
-/// Changes a service's texts and duration.
+/// Changes a service's texts and duration, and what its kind of business keeps of it.
 #[server(endpoint = "edit_service")]
 pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, AppError> {
     let (ctx, id) = (edits()?, form.service);
     let mut tx = ctx.begin().await?;
-    catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let found = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
     let details = details(&form.name, &form.description, &form.expected_minutes, &mut errors);
-    let details = details.ok_or_else(|| errors.into_error())?;
-    catalog::store::edit(&mut tx, id, &details).await?;
+    let options = errors.merge(found.service.vertical.read_service(&form.details));
+    let (Some(details), Some(options)) = (details, options) else {
+        return Err(errors.into_error());
+    };
+    catalog::store::edit(&mut tx, id, &details, &options).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/services/{id}"), t!("admin-saved")))
 }

@@ -41,9 +41,14 @@ fn fields(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
         let choices = kinds.iter().map(|kind| Choice::new(kind.as_str(), kind.words().label.say())).collect();
         view! { <ui::SelectField label=t!("admin-kind-of-business") name="vertical" choices state=form.field("vertical") /> }
     });
-    let destination = kinds.iter().find_map(|kind| kind.destination()).map(|label| {
-        view! { <ui::Checkbox label=label.say() name="destination" state=form.field("destination") /> }
+    let of_kinds = kinds.iter().filter_map(|kind| {
+        let fields = kind.service_fields(form)?;
+        Some(match kinds.len() {
+            1 => fields,
+            _ => view! { <ui::FieldSet legend=kind.words().label.say()>{fields}</ui::FieldSet> }.into_any(),
+        })
     });
+    let of_kinds = of_kinds.collect_view();
     let [name, description, minutes] = ["name", "description", "expected_minutes"].map(|name| form.field(name));
     view! {
         {kind}
@@ -57,6 +62,6 @@ fn fields(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
             hint=t!("admin-how-long-the-work-usually-takes")
             state=minutes
         />
-        {destination}
+        {of_kinds}
     }
 }

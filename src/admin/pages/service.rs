@@ -244,6 +244,8 @@ fn DetailsCard(service: Service, form: FormState) -> impl IntoView {
     let field = |name: &str, now: &str| if form.was_submitted() { form.field(name) } else { FieldState::of(now) };
     let (name, description) = (field("name", &service.name), field("description", &service.description));
     let minutes = field("expected_minutes", &service.expected_minutes.to_string());
+    let kept = if form.was_submitted() { form.clone() } else { service.vertical.service_form(&service.options) };
+    let of_its_kind = service.vertical.service_fields(&kept);
     view! {
         <TitledCard title=t!("admin-what-customers-read")>
             <ui::PostForm action=EditService::PATH>
@@ -257,6 +259,7 @@ fn DetailsCard(service: Service, form: FormState) -> impl IntoView {
                     max=1440
                     state=minutes
                 />
+                {of_its_kind}
                 <ui::SecondaryButton>{t!("admin-save")}</ui::SecondaryButton>
             </ui::PostForm>
         </TitledCard>

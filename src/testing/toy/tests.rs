@@ -169,7 +169,7 @@ async fn add_service(app: &TestApp, tenant: Id<Tenant>, slug: &str) -> catalog::
         category: "toys".into(),
         details: ServiceDetails { name: "Kite".into(), description: String::new(), expected_minutes: 60 },
         icon: "wrench".into(),
-        asks_destination: false,
+        options: serde_json::json!({}),
         position: 1,
         provider: None,
     };

@@ -5,7 +5,7 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    RoadsideForm,
+    RoadsideForm, RoadsideService,
     draft::{self, Side},
     duplicates,
     finish::finish,
@@ -40,7 +40,13 @@ pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next
     draft::put_into_words(&mut form, &ctx.app.geocoder);
     reading::with_plain_moment(&ctx.tenant, &mut form);
     terms.read(&ctx.tenant, &form, now).map_err(FieldErrors::into_error)?;
-    let questions = draft::questions(&ctx.app.geocoder, ctx.tenant.center, &form, terms.service.asks_destination).await;
+    let questions = draft::questions(
+        &ctx.app.geocoder,
+        ctx.tenant.center,
+        &form,
+        RoadsideService::of(&terms.service).asks_destination,
+    )
+    .await;
     for question in questions {
         if let Some(place) = question.found.certainly() {
             question.side.place(&mut form, place);
@@ -74,8 +80,13 @@ pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, 
     drop(tx);
 
     let mut errors = FieldErrors::default();
-    let questions =
-        draft::questions(&ctx.app.geocoder, ctx.tenant.center, &booking, terms.service.asks_destination).await;
+    let questions = draft::questions(
+        &ctx.app.geocoder,
+        ctx.tenant.center,
+        &booking,
+        RoadsideService::of(&terms.service).asks_destination,
+    )
+    .await;
     for question in questions {
         let (field, answer) = match question.side {
             Side::Pickup => ("address", &form.address),

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id, LineKind, Miles10, Price, TaxRate, quote::Unit};
 use sqlx::PgConnection;
 
-use super::{Pricing, RoadsideForm, RoadsideRequest, Rules, reading};
+use super::{Pricing, RoadsideForm, RoadsideRequest, RoadsideService, Rules, reading};
 use crate::{
     catalog::{PriceList, PricedService, Service},
     customers::vehicles::{self, SavedVehicle},
@@ -55,7 +55,7 @@ impl Terms {
         form: &RoadsideForm,
         now: DateTime<Utc>,
     ) -> Result<RoadsideRequest, FieldErrors> {
-        let (asks_destination, rules) = (self.service.asks_destination, &self.service.rules);
+        let (asks_destination, rules) = (RoadsideService::of(&self.service).asks_destination, &self.service.rules);
         reading::Reader { tenant, asks_destination, rules, saved: &self.saved, now }.read(form)
     }
 
@@ -66,7 +66,7 @@ impl Terms {
             price: Price { tax: tenant.settings.tax(), ..self.price },
             currency: tenant.currency,
             locale: tenant.locale,
-            asks_destination: self.service.asks_destination,
+            asks_destination: RoadsideService::of(&self.service).asks_destination,
             at_most: at_most.and_then(|miles| Miles10::whole(miles).ok()).unwrap_or(Miles10::MAX),
         }
     }

@@ -1,12 +1,19 @@
 //! What roadside assistance says about itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use engine::{Amount, BasisPoints, CancellationFees, Commission, Id, LineKind, Quote, QuoteError, quote::Unit};
 use leptos::{prelude::AnyView, server_fn::ServerFn};
+use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{Rules, actions::FinishJob, finish, make, office, pages, settings, starter, store};
+use super::{
+    Rules,
+    actions::FinishJob,
+    finish, make, office, pages,
+    service::{self, RoadsideService},
+    settings, starter, store,
+};
 use crate::{
     bookings::Booking,
     catalog::{PricedService, Service, store::NewService},
@@ -100,8 +107,6 @@ impl Kind for Roadside {
         PriceLine::required(LineKind::Mileage, Unit::Mile, phrase!("roadside-per-mile"), Amount(1_000_000)).optional(),
     ];
 
-    const DESTINATION: Option<Phrase> = Some(phrase!("roadside-it-takes-the-vehicle-somewhere-like"));
-
     const TABLES: &'static [(&'static str, Phrase)] = &[("roadside_bookings", phrase!("roadside-roadside-details"))];
 
     const HELD: &'static [Held] = &[held(
@@ -146,6 +151,14 @@ impl Kind for Roadside {
         starter::catalog()
     }
 
+    fn service_fields(form: &FormState) -> Option<AnyView> {
+        Some(service::fields(form))
+    }
+
+    fn read_service(fields: &BTreeMap<String, String>) -> Result<Value, FieldErrors> {
+        service::read(fields)
+    }
+
     fn pay_note(sold: &[Sold]) -> Option<String> {
         let miles = sold.iter().find(|line| line.kind == LineKind::Mileage)?.quantity;
         Some(if miles.0 == 0 {
@@ -173,7 +186,11 @@ impl Kind for Roadside {
     fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
         let Some(base) = offered.prices.of(LineKind::Service, Unit::Job) else { return String::new() };
         let base = tenant.money(base);
-        if offered.service.asks_destination { t!("roadside-from-price", price = base) } else { base.to_string() }
+        if RoadsideService::of(&offered.service).asks_destination {
+            t!("roadside-from-price", price = base)
+        } else {
+            base.to_string()
+        }
     }
 
     async fn booking_form(visit: Visit, service: PricedService) -> Result<Answer, AppError> {

@@ -34,6 +34,8 @@ mod reading;
 #[cfg(feature = "ssr")]
 mod rules;
 #[cfg(feature = "ssr")]
+mod service;
+#[cfg(feature = "ssr")]
 pub mod settings;
 mod settlement;
 #[cfg(feature = "ssr")]
@@ -60,4 +62,6 @@ pub use pricing::Pricing;
 pub use reading::RoadsideRequest;
 #[cfg(feature = "ssr")]
 pub use rules::Rules;
+#[cfg(feature = "ssr")]
+pub use service::RoadsideService;
 pub use settlement::Settlement;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use sqlx::PgConnection;
 
 use super::{
-    Pricing, RoadsideForm,
+    Pricing, RoadsideForm, RoadsideService,
     draft::{Terms, price_of},
     make::NewDetails,
     reading::Reader,
@@ -30,7 +30,7 @@ pub(super) fn places(service: &Service) -> &'static [OfficePlace] {
         label: phrase!("roadside-tow-to"),
         hint: phrase!("roadside-a-garage-a-home-or-any"),
     }];
-    if service.asks_destination { PLACES } else { &[] }
+    if RoadsideService::of(service).asks_destination { PLACES } else { &[] }
 }
 
 pub(super) fn fields(form: &FormState, saved: &[Saved]) -> AnyView {
@@ -91,7 +91,7 @@ pub(super) fn price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
 pub(super) fn read(call: &OfficeCall<'_>) -> Result<OfficeOrder<NewDetails>, FieldErrors> {
     let mut errors = FieldErrors::default();
     let (tenant, service) = (call.tenant, call.service);
-    let (asks_destination, rules) = (service.asks_destination, &service.rules);
+    let (asks_destination, rules) = (RoadsideService::of(service).asks_destination, &service.rules);
     let reader = Reader { tenant, asks_destination, rules, saved: &[], now: call.now };
     let vehicle = reader.vehicle(&RoadsideForm::from_values(call.details), &mut errors);
     let Some(vehicle) = vehicle else { return Err(errors) };

@@ -1,5 +1,6 @@
 //! The services of a new roadside business.
 
+use super::RoadsideService;
 use crate::{
     catalog::store::{NewService, ServiceDetails},
     verticals::Vertical,
@@ -80,7 +81,7 @@ pub fn catalog() -> Vec<NewService> {
                 expected_minutes: minutes,
             },
             icon: icon.to_owned(),
-            asks_destination,
+            options: RoadsideService { asks_destination }.options(),
             position,
             provider: None,
         })

@@ -17,6 +17,7 @@ use crate::{
     verticals::{
         parts::{not_bookable, time_fields},
         roadside::{
+            RoadsideService,
             actions::StartBooking,
             draft::{Terms, price_of},
             islands::{PlaceFields, PlacesProps},
@@ -84,7 +85,7 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
 fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
     let Some(price) = price_of(&offered.prices) else { return String::new() };
     let base = tenant.money(price.base).to_string();
-    match price.per_mile.filter(|_| offered.service.asks_destination) {
+    match price.per_mile.filter(|_| RoadsideService::of(&offered.service).asks_destination) {
         Some(per_mile) => t!("roadside-mi-2", base = base, per_mile = tenant.money(per_mile)),
         None => base,
     }

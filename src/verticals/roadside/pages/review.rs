@@ -18,7 +18,7 @@ use crate::{
     verticals::{
         parts::not_bookable,
         roadside::{
-            Pricing, RoadsideRequest, Rules,
+            Pricing, RoadsideRequest, RoadsideService, Rules,
             actions::{ChoosePlaces, ConfirmBooking},
             draft::{self, Question, Side, Terms},
             duplicates,
@@ -57,7 +57,7 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     drop(tx);
 
     let back = format!("{service_path}?draft={draft}");
-    let asks_destination = terms.service.asks_destination;
+    let asks_destination = RoadsideService::of(&terms.service).asks_destination;
     let request = match request {
         Ok(request) => request,
         Err(errors) => return outdated(visit.ctx, name, back, errors),
