@@ -1,6 +1,6 @@
 pub(super) struct Law {
     pub(super) name: &'static str,
-    /// Returns one text for each violation.
+    /// Returns one text for each violation. `$1` are the kinds of business that share every line with those who do its jobs.
     pub(super) broken_by: &'static str,
 }
 
@@ -72,9 +72,11 @@ pub(super) const LAWS: [Law; 19] = [
     },
     Law {
         name: "a provider's earning is their share of the price without tax, tips and the platform's fee",
+        // Where some lines aren't shared with the jobs, or somebody earns without one, all of them share in the price at most.
         broken_by: "select b.reference || ': shares of ' || e.base || ' for a price of ' || price.shared
             from (select tenant_id, booking_id, sum(base_amount) as base from earnings where kind = 'job' group by 1, 2) e
             join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
+            join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
             cross join lateral (
                 select coalesce(sum(l.shared - case l.taxed when 0 then 0 else round(q.included_tax_amount::numeric * l.shared / l.taxed) end), 0) as shared,
                        count(*) filter (where q.included_tax_amount <> 0 and l.taxed <> l.shared) as rounded
@@ -84,7 +86,7 @@ pub(super) const LAWS: [Law; 19] = [
                            coalesce(sum(amount) filter (where kind not in ('tax', 'tip')), 0) as taxed
                     from quote_lines where tenant_id = q.tenant_id and quote_id = q.id) l
                 where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved') price
-            where abs(e.base - price.shared) > price.rounded
+            where e.base > price.shared + price.rounded or (s.vertical = any($1) and e.base < price.shared - price.rounded)
             union all
             select b.reference || ': ' || e.amount || ' of ' || e.base_amount
             from earnings e

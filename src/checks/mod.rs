@@ -9,7 +9,7 @@ use std::fmt;
 use laws::LAWS;
 use sqlx::PgConnection;
 
-use crate::error::AppError;
+use crate::{error::AppError, verticals::Vertical};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
@@ -29,9 +29,13 @@ const MOST_LISTED: usize = 20;
 
 /// The violations of a law among the rows of the transaction's tenant.
 pub async fn violations(db: &mut PgConnection) -> Result<Vec<Violation>, AppError> {
+    let share_all: Vec<&str> =
+        Vertical::ALL.iter().filter(|kind| kind.shares_all_with_jobs()).map(|kind| kind.as_str()).collect();
     let mut found = Vec::new();
     for law in LAWS {
-        let rows: Vec<String> = sqlx::query_scalar(law.broken_by).fetch_all(&mut *db).await?;
+        let query = sqlx::query_scalar(law.broken_by);
+        let query = if law.broken_by.contains("$1") { query.bind(&share_all) } else { query };
+        let rows: Vec<String> = query.fetch_all(&mut *db).await?;
         found.extend(rows.into_iter().take(MOST_LISTED).map(|by| Violation { law: law.name, by }));
     }
     Ok(found)

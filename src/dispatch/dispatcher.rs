@@ -219,7 +219,8 @@ pub(super) async fn pay(
     for booking in bookings.iter().filter(|booking| !booking.phase.is_terminal()) {
         let price = quotes::approved(&quotes::list(tx, booking.id).await?)?;
         let jobs = 1 + jobs::states_of_others(tx, booking.id, job).await?.len();
-        let part = split(price.shared(), jobs).into_iter().min().unwrap_or(Amount::ZERO);
+        let shared = booking.vertical.parts(tx, booking, &price).await?.of_jobs;
+        let part = split(shared, jobs).into_iter().min().unwrap_or(Amount::ZERO);
         base += part;
         pay += Share::of_base(part, provider.commission).amount;
     }

@@ -1,5 +1,5 @@
-//! Dispatch: which provider does a job, and its progress. Tables `jobs`, `job_bookings`, `offers`, `assignments`, `dispatch_decisions`. Knows no
-//! verticals.
+//! Dispatch: which provider does a job, and its progress. Tables `jobs`, `job_bookings`, `offers`, `assignments`, `dispatch_decisions`. Asks a
+//! booking's kind of business only who shares in its price.
 //!
 //! ```text
 //! job:    open <─> offered ─> assigned ─> en_route ─> arrived ─> in_progress ─> done

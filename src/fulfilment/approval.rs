@@ -67,7 +67,7 @@ async fn take_effect(
     }
     // Whoever did the work has left: nobody takes cash for it.
     match charging::charge(tx, booking, None).await? {
-        Some(charged) if is_done => charging::credit(tx, booking.id, &charged).await.map(drop),
+        Some(charged) if is_done => charging::credit(tx, booking, &charged).await.map(drop),
         _ => Ok(()),
     }
 }

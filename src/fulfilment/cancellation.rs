@@ -163,10 +163,9 @@ pub async fn cancel_on(
     store::resolve_alerts(tx, booking.id, t!("fulfilment-cancelled")).await?;
     let_go(tx, tenant, &cancelled, EventKind::Cancelled, &reason_for_provider).await?;
     let deed = charge(tx, booking, &terms.quote).await?;
+    let for_drive = charging::credit_fee(tx, booking, deed, &terms.quote).await?;
     match furthest(&jobs).filter(|_| terms.fee().is_positive()) {
-        Some(job) => {
-            charging::credit_drive(tx, booking.id, job.job_id, &job.crew_ids(), deed, terms.quote.shared()).await
-        }
+        Some(job) => charging::credit_drive(tx, booking.id, job.job_id, &job.crew_ids(), deed, for_drive).await,
         None => Ok(()),
     }
 }

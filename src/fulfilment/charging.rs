@@ -13,7 +13,7 @@ use crate::{
     dispatch::{Job, store::assignments},
     error::AppError,
     payments::{self, Charge, ledger::PostingKind},
-    payouts::{self, EarningKind, Work},
+    payouts::{self, EarningKind, Parts, Work},
     providers::{self, Provider},
 };
 
@@ -74,6 +74,33 @@ fn posting_kind(kind: QuoteKind, price: &Quote) -> PostingKind {
     }
 }
 
+/// Credits those who earn with a booking without a job with their shares of the fee after it ended without its work. Returns the part of the fee that
+/// is left for a drive.
+pub(super) async fn credit_fee(
+    tx: &mut Tx,
+    booking: &Booking,
+    deed: Option<Id<StoredQuote>>,
+    fee: &Quote,
+) -> Result<Amount, AppError> {
+    let parts = booking.vertical.parts_of_fee(tx, booking, fee).await?;
+    credit_without_job(tx, booking.id, EarningKind::Cancellation, deed, &parts).await?;
+    Ok(parts.of_jobs)
+}
+
+async fn credit_without_job(
+    tx: &mut Tx,
+    booking: Id<Booking>,
+    kind: EarningKind,
+    deed: Option<Id<StoredQuote>>,
+    parts: &Parts,
+) -> Result<(), AppError> {
+    for (provider, part) in parts.without_job.iter().filter(|(_, part)| part.is_positive()) {
+        let provider = &providers::store::find(tx, *provider).await?.ok_or(AppError::NotFound)?;
+        payouts::earn(tx, Work { kind, booking, job: None, provider, deed }, *part).await?;
+    }
+    Ok(())
+}
+
 /// Credits those who drove to a job that wasn't done with their shares of the fee for it; the lead, who comes first, has the rest cents.
 pub(super) async fn credit_drive(
     tx: &mut Tx,
@@ -85,26 +112,31 @@ pub(super) async fn credit_drive(
 ) -> Result<(), AppError> {
     for (provider, part) in crew.iter().zip(payouts::split(fee, crew.len())) {
         let provider = &providers::store::find(tx, *provider).await?.ok_or(AppError::NotFound)?;
-        payouts::earn(tx, Work { kind: EarningKind::Cancellation, booking, job, provider, deed }, part).await?;
+        payouts::earn(tx, Work { kind: EarningKind::Cancellation, booking, job: Some(job), provider, deed }, part)
+            .await?;
     }
     Ok(())
 }
 
-/// Credits those who did the booking's jobs with their shares of what was charged. Returns what each of them earns.
+/// Credits those who did the booking's jobs, and those who earn without one, with their shares of what was charged. Returns what each who did a job
+/// earns.
 ///
-/// The price is split evenly between the jobs, and the part of a job between its providers. The first has the rest cents.
+/// The part of the jobs is split evenly between them, and that of a job between its providers. The first has the rest cents.
 pub(super) async fn credit(
     tx: &mut Tx,
-    booking: Id<Booking>,
+    booking: &Booking,
     charged: &Charged,
 ) -> Result<HashMap<Id<Provider>, Amount>, AppError> {
-    let done = assignments::done_of_booking(tx, booking).await?;
+    let deed = Some(charged.quote);
+    let parts = booking.vertical.parts(tx, booking, &charged.price).await?;
+    credit_without_job(tx, booking.id, EarningKind::Job, deed, &parts).await?;
+    let done = assignments::done_of_booking(tx, booking.id).await?;
     let jobs: Vec<&[(Id<Job>, Id<Provider>)]> = done.chunk_by(|one, other| one.0 == other.0).collect();
     let mut earned = HashMap::new();
-    for (work, part) in jobs.iter().zip(payouts::split(charged.price.shared(), jobs.len())) {
+    for (work, part) in jobs.iter().zip(payouts::split(parts.of_jobs, jobs.len())) {
         for ((job, provider), part) in work.iter().zip(payouts::split(part, work.len())) {
             let found = providers::store::find(tx, *provider).await?.ok_or(AppError::NotFound)?;
-            let work = Work { kind: EarningKind::Job, booking, job: *job, provider: &found, deed: Some(charged.quote) };
+            let work = Work { kind: EarningKind::Job, booking: booking.id, job: Some(*job), provider: &found, deed };
             *earned.entry(*provider).or_insert(Amount::ZERO) += payouts::earn(tx, work, part).await?;
         }
     }

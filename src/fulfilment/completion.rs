@@ -52,7 +52,7 @@ async fn complete(tx: &mut Tx, booking: &Booking, provider: Id<Provider>) -> Res
     messages::tell(tx, booking.id, Kind::Done).await?;
     charging::charge_due(tx, booking, Some(provider)).await?;
     let Some(charged) = charging::charged(tx, booking.id).await? else { return Ok(Amount::ZERO) };
-    let earned = charging::credit(tx, booking.id, &charged).await?;
+    let earned = charging::credit(tx, booking, &charged).await?;
     Ok(earned.get(&provider).copied().unwrap_or(Amount::ZERO))
 }
 
@@ -143,5 +143,9 @@ async fn close(
             cancellation::charge(tx, booking, &Terms::waived().quote).await?
         }
     };
-    Ok(Failed { booking: booking.id, fee: fee.shared(), deed })
+    let fee = match outcome {
+        Outcome::GoneOnArrival => charging::credit_fee(tx, booking, deed, &fee).await?,
+        Outcome::CouldNotBeDone => fee.shared(),
+    };
+    Ok(Failed { booking: booking.id, fee, deed })
 }

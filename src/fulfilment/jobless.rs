@@ -30,11 +30,12 @@ pub async fn miss(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -
     store::resolve_alerts(tx, booking.id, t!("fulfilment-no-show")).await?;
     let_go(tx, tenant, &missed, EventKind::NoShow, t!("fulfilment-the-customer-didnt-come")).await?;
     messages::tell(tx, booking.id, Kind::Missed).await?;
-    cancellation::charge(tx, &missed, &fee).await?;
+    let deed = cancellation::charge(tx, &missed, &fee).await?;
+    charging::credit_fee(tx, &missed, deed, &fee).await?;
     Ok(missed)
 }
 
-/// It is over: what was approved and not charged before is charged, who did a job of it gets their share, and the customer is told. The caller has
+/// It is over: what was approved and not charged before is charged, who earns with it gets their share, and the customer is told. The caller has
 /// locked the booking.
 pub async fn complete(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -> Result<Booking, AppError> {
     ensure_no_job(tx, booking).await?;
@@ -43,7 +44,7 @@ pub async fn complete(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Autho
     messages::tell(tx, booking.id, Kind::Done).await?;
     charging::charge_due(tx, &done, None).await?;
     if let Some(charged) = charging::charged(tx, done.id).await? {
-        charging::credit(tx, done.id, &charged).await?;
+        charging::credit(tx, &done, &charged).await?;
     }
     store::resolve_alerts(tx, booking.id, t!("fulfilment-completed")).await?;
     Ok(done)

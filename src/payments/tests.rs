@@ -118,7 +118,7 @@ impl Scene {
                 let work = Work {
                     kind: EarningKind::Job,
                     booking: self.bookings[*b],
-                    job: self.jobs[*b],
+                    job: Some(self.jobs[*b]),
                     provider: &provider,
                     deed: None,
                 };

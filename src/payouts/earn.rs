@@ -17,12 +17,13 @@ use crate::{
     providers::Provider,
 };
 
-/// Work of a provider for a booking, or a drive without work.
+/// Work of a provider for a booking, or a drive without work, or what they let for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Work<'a> {
     pub kind: EarningKind,
     pub booking: Id<Booking>,
-    pub job: Id<Job>,
+    /// None if they earn without a job.
+    pub job: Option<Id<Job>>,
     pub provider: &'a Provider,
     /// The version of the price that was charged for it.
     pub deed: Option<Id<StoredQuote>>,
@@ -30,17 +31,20 @@ pub struct Work<'a> {
 
 /// Credits a provider's share of their part of a price.
 ///
-/// Uses the commission agreed when they got the job, whatever theirs is now. Earning again for the same job and version changes nothing. Returns
+/// Uses the commission agreed when they got the job, whatever theirs is now; without a job theirs is used. Earning again for the same job and version changes nothing. Returns
 /// what was added.
 pub async fn earn(db: &mut PgConnection, work: Work<'_>, part: Amount) -> Result<Amount, AppError> {
     let Work { kind, booking, job, provider, deed } = work;
-    let assignment = assignments::latest(db, job, provider.id).await?;
+    let assignment = match job {
+        Some(job) => assignments::latest(db, job, provider.id).await?,
+        None => None,
+    };
     let commission = assignment.map_or(provider.commission, |given| given.commission.or(provider.commission));
     let share = match commission {
         Commission::Percentage(_) => Share::of_base(part, commission),
-        // The flat fee is for the job, however many prices and bookings pay for it.
+        // The flat fee is for the job, or the booking without one, however many prices and bookings pay for it.
         Commission::FlatPerJob(_) => {
-            let before = store::earned_with_job(db, job, provider.id).await?;
+            let before = store::earned_so_far(db, booking, job, provider.id).await?;
             let whole = Share::of_base(before.base + part, commission);
             Share { base: part, amount: (whole.amount - before.amount).max(Amount::ZERO) }
         }
@@ -48,7 +52,7 @@ pub async fn earn(db: &mut PgConnection, work: Work<'_>, part: Amount) -> Result
     let earning = NewEarning {
         booking,
         provider: provider.id,
-        job: Some(job),
+        job,
         payment: None,
         deed,
         kind,

@@ -23,5 +23,5 @@ mod tests;
 pub use earn::{Work, earn, keep_cash};
 pub use model::{Earning, EarningKind, EarningStatus, Payout, PayoutStatus};
 pub use pay_out::{create, mark_failed, mark_paid};
-pub use share::{Share, split};
+pub use share::{Parts, Share, split};
 pub use statement::{agreed_share, statement};

@@ -36,18 +36,21 @@ pub(super) struct NewEarning {
     pub amount: Amount,
 }
 
-/// What a provider has earned with a job so far, and of which part of its prices.
-pub(super) async fn earned_with_job(
+/// What a provider has earned with a job so far, or with a booking without one, and of which part of its prices.
+pub(super) async fn earned_so_far(
     db: &mut PgConnection,
-    job: Id<Job>,
+    booking: Id<Booking>,
+    job: Option<Id<Job>>,
     provider: Id<Provider>,
 ) -> Result<Share, AppError> {
     let (base, amount) = sqlx::query_as(
         "select coalesce(sum(base_amount), 0)::bigint, coalesce(sum(amount), 0)::bigint from earnings
-         where tenant_id = app.current_tenant() and job_id = $1 and provider_id = $2 and kind in ('job', 'cancellation')",
+         where tenant_id = app.current_tenant() and provider_id = $2 and kind in ('job', 'cancellation')
+           and (job_id = $1 or $1 is null and job_id is null and booking_id = $3)",
     )
     .bind(job)
     .bind(provider)
+    .bind(booking)
     .fetch_one(db)
     .await?;
     Ok(Share { base, amount })

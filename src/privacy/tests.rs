@@ -693,7 +693,7 @@ async fn an_old_job_goes_without_bookings_and_stays_while_one_that_left_it_is_ke
     let trip = dispatch::publish(&mut tx, crate::testing::field::new_job(app.now())).await.unwrap();
     dispatch::call_off(&mut tx, trip, "Nobody came", Author::staff("Sam")).await.unwrap();
     let provider = &providers::store::find(&mut tx, ada).await.unwrap().unwrap();
-    let work = Work { kind: EarningKind::Cancellation, booking: left.id, job: old.job, provider, deed: None };
+    let work = Work { kind: EarningKind::Cancellation, booking: left.id, job: Some(old.job), provider, deed: None };
     payouts::earn(&mut tx, work, Amount(1_000)).await.unwrap();
     sqlx::query("update bookings set phase = 'completed', waits_for = null, completed_at = app.now() where id = $1")
         .bind(old.id)

@@ -22,7 +22,7 @@ use crate::{
         progress_view::ProgressView,
     },
     privacy::map::Held,
-    providers::store::Reputation,
+    providers::{Provider, store::Reputation},
     secrets::rotation::SealedColumn,
     server::{Answer, App, Route, Visit},
     tasks::Registry,
@@ -99,6 +99,9 @@ pub(crate) trait Kind {
 
     /// What it asks when a job is done; nothing unless it says so.
     const FINISH: Option<FinishPart> = None;
+
+    /// The lines that those share in who do its jobs: a jockey in the bringing of the car, not in its repair. `None`: all but tax, tips and the platform's fee.
+    const JOBS_SHARE_IN: Option<&'static [LineKind]> = None;
 
     /// Whether cancelling costs by the time that is left, by the rules of each service, instead of by how far the provider is.
     const CANCELS_BY_TIME: bool = false;
@@ -228,6 +231,17 @@ pub(crate) trait Kind {
         _to: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), AppError>> + Send {
         async { Ok(()) }
+    }
+
+    /// Who earns with a price of a booking without doing a job for it, and with which part, before their commission: the host of a driveway, the owner of an
+    /// activity. Those who do its jobs share in the rest. It is asked of what was charged once the work is done, of the fee of a cancelled booking, and
+    /// of what is approved so far when a job is offered.
+    fn earns_without_job(
+        _tx: &mut Tx,
+        _booking: &Booking,
+        _price: &Quote,
+    ) -> impl Future<Output = Result<Vec<(Id<Provider>, Amount)>, AppError>> + Send {
+        async { Ok(Vec::new()) }
     }
 
     /// Whether a provider begins a booking's work only with the code that its customer tells them.

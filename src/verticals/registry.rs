@@ -21,6 +21,7 @@ use crate::{
     dispatch::NewJob,
     error::{AppError, FieldErrors},
     fulfilment::{self, make::Order, progress_view::ProgressView},
+    payouts::Parts,
     privacy::map::Held,
     providers::store::Reputation,
     secrets::rotation::SealedColumn,
@@ -146,6 +147,21 @@ impl Vertical {
     /// What it asks when a job is done.
     pub fn finish(self) -> Option<FinishPart> {
         each!(self, K => K::FINISH)
+    }
+
+    /// Whether those who do its jobs share in every line but tax, tips and the platform's fee.
+    pub fn shares_all_with_jobs(self) -> bool {
+        each!(self, K => K::JOBS_SHARE_IN.is_none())
+    }
+
+    /// Who shares in what is charged for the work.
+    pub async fn parts(self, tx: &mut Tx, booking: &Booking, price: &Quote) -> Result<Parts, AppError> {
+        each!(self, K => Parts::of(price, K::earns_without_job(tx, booking, price).await?, K::JOBS_SHARE_IN))
+    }
+
+    /// Who shares in the fee of a booking that ended without its work. Who drove for it shares in all that the others leave.
+    pub async fn parts_of_fee(self, tx: &mut Tx, booking: &Booking, fee: &Quote) -> Result<Parts, AppError> {
+        each!(self, K => Parts::of(fee, K::earns_without_job(tx, booking, fee).await?, None))
     }
 
     /// Whether cancelling costs by the time that is left, by the rules of each service.

@@ -120,10 +120,19 @@ impl Quote {
 
     /// The sum of the lines that a provider shares in, without the tax that they contain: it is the state's, as tax on top is.
     pub fn shared(&self) -> Amount {
-        let sum = |counts: fn(LineKind) -> bool| -> i64 {
+        self.without_tax(LineKind::is_shared)
+    }
+
+    /// The part of [`shared`](Self::shared) in the lines of these kinds.
+    pub fn shared_in(&self, kinds: &[LineKind]) -> Amount {
+        self.without_tax(|kind| kind.is_shared() && kinds.contains(&kind))
+    }
+
+    fn without_tax(&self, counts: impl Fn(LineKind) -> bool) -> Amount {
+        let sum = |counts: &dyn Fn(LineKind) -> bool| -> i64 {
             self.lines.iter().filter(|line| counts(line.kind)).map(|line| line.amount.minor()).sum()
         };
-        let (shared, taxed) = (sum(LineKind::is_shared), sum(LineKind::is_taxed));
+        let (shared, taxed) = (sum(&counts), sum(&LineKind::is_taxed));
         if taxed == 0 {
             return Amount(shared);
         }

@@ -21,7 +21,7 @@ async fn earn(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<P
     let mut tx = begin(app, tenant).await;
     let provider = providers::store::find(&mut tx, provider).await.unwrap().unwrap();
     let price = quotes::approved(&quotes::list(&mut tx, booked.id).await.unwrap()).unwrap();
-    let work = super::Work { kind, booking: booked.id, job: booked.job, provider: &provider, deed: None };
+    let work = super::Work { kind, booking: booked.id, job: Some(booked.job), provider: &provider, deed: None };
     super::earn(&mut tx, work, price.shared()).await.unwrap();
     tx.commit().await.unwrap();
 }

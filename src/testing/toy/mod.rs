@@ -9,12 +9,13 @@ mod prices;
 mod privacy;
 mod rules;
 mod shared_pages;
+mod sharing;
 mod tests;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
-use engine::{Amount, BasisPoints, Id, LineKind, PlatformFee, quote::Unit};
+use engine::{Amount, BasisPoints, Id, LineKind, PlatformFee, Quote, quote::Unit};
 use leptos::prelude::ViewFnOnce;
 use sqlx::PgConnection;
 
@@ -26,7 +27,7 @@ use crate::{
     error::AppError,
     fulfilment::{self, make::Details, progress_view::ProgressView},
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
-    providers::store::Reputation,
+    providers::{Provider, store::Reputation},
     secrets::rotation::{SealedColumn, sealed},
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
@@ -146,6 +147,9 @@ impl Kind for Toy {
 
     const CANCELS_BY_TIME: bool = true;
 
+    /// Not in the delivery.
+    const JOBS_SHARE_IN: Option<&'static [LineKind]> = Some(&[LineKind::Service, LineKind::Extension]);
+
     const HAS_PANELS: bool = true;
 
     const PAPERS: &'static [Phrase] = &[phrase!("toy-toy-licence")];
@@ -219,6 +223,20 @@ impl Kind for Toy {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whose toy it is earns with a stay.
+    async fn earns_without_job(
+        tx: &mut Tx,
+        booking: &Booking,
+        price: &Quote,
+    ) -> Result<Vec<(Id<Provider>, Amount)>, AppError> {
+        let service = catalog::store::find(tx, booking.service_id).await?;
+        Ok(service
+            .and_then(|found| found.service.provider_id)
+            .map(|owner| (owner, price.shared()))
+            .into_iter()
+            .collect())
     }
 
     /// A glider is lent to the right person only.
