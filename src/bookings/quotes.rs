@@ -101,6 +101,7 @@ struct LineRow {
     state: QuoteState,
     ceiling_amount: Amount,
     included_tax_amount: Amount,
+    kept_fee_amount: Amount,
     approved_by: Option<String>,
     approved_at: Option<DateTime<Utc>>,
     description: Option<String>,
@@ -118,8 +119,8 @@ struct LineRow {
 /// All versions of a booking's price, oldest first.
 pub async fn list(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<Vec<StoredQuote>, AppError> {
     let rows: Vec<LineRow> = sqlx::query_as(
-        "select q.id, q.version, q.kind as quote_kind, q.state, q.ceiling_amount, q.included_tax_amount, q.approved_by, q.approved_at,
-                q.description, q.offered_by, q.expires_at, q.charged_at,
+        "select q.id, q.version, q.kind as quote_kind, q.state, q.ceiling_amount, q.included_tax_amount, q.kept_fee_amount,
+                q.approved_by, q.approved_at, q.description, q.offered_by, q.expires_at, q.charged_at,
                 l.kind, l.label, l.quantity, l.unit, l.unit_amount, l.amount
          from quotes q left join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
          where q.tenant_id = app.current_tenant() and q.booking_id = $1
@@ -145,6 +146,7 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
     });
     let quote = Quote::new(lines.collect(), first.ceiling_amount).or_internal()?;
     let quote = quote.with_included_tax(first.included_tax_amount).or_internal()?;
+    let quote = quote.with_kept_fee(first.kept_fee_amount).or_internal()?;
     Ok(StoredQuote {
         id: first.id,
         version: first.version,
@@ -167,7 +169,9 @@ pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
     let ceiling =
         counting().filter(|version| version.kind.raises_ceiling()).map(|version| version.quote.ceiling()).sum();
     let included_tax = counting().map(|version| version.quote.included_tax()).sum();
-    Quote::new(lines, ceiling).and_then(|quote| quote.with_included_tax(included_tax)).or_internal()
+    let kept_fee = counting().map(|version| version.quote.kept_fee()).sum();
+    let quote = Quote::new(lines, ceiling).and_then(|quote| quote.with_included_tax(included_tax));
+    quote.and_then(|quote| quote.with_kept_fee(kept_fee)).or_internal()
 }
 
 /// The amount due and the maximum that may be charged.
@@ -195,8 +199,8 @@ pub async fn insert_approved(
 ) -> Result<Id<StoredQuote>, AppError> {
     let id = Id::new();
     sqlx::query(
-        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, approved_by, approved_at)
-         select $1, $2, coalesce(max(version), 0) + 1, $3, 'approved', $4, $5, $6, $7, app.now()
+        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, kept_fee_amount, approved_by, approved_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, 'approved', $4, $5, $6, $7, $8, app.now()
          from quotes where tenant_id = app.current_tenant() and booking_id = $2",
     )
     .bind(id)
@@ -205,6 +209,7 @@ pub async fn insert_approved(
     .bind(quote.total())
     .bind(quote.ceiling())
     .bind(quote.included_tax())
+    .bind(quote.kept_fee())
     .bind(approved_by)
     .execute(&mut *db)
     .await?;
@@ -223,8 +228,8 @@ pub(super) async fn insert_proposed(
     proposal: &Proposal<'_>,
 ) -> Result<(), AppError> {
     sqlx::query(
-        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, description, offered_by, expires_at)
-         select $1, $2, coalesce(max(version), 0) + 1, $3, 'proposed', $4, $5, $6, $7, $8, $9
+        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, kept_fee_amount, description, offered_by, expires_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, 'proposed', $4, $5, $6, $7, $8, $9, $10
          from quotes where tenant_id = app.current_tenant() and booking_id = $2",
     )
     .bind(proposal.id)
@@ -233,6 +238,7 @@ pub(super) async fn insert_proposed(
     .bind(proposal.quote.total())
     .bind(proposal.quote.ceiling())
     .bind(proposal.quote.included_tax())
+    .bind(proposal.quote.kept_fee())
     .bind(proposal.description)
     .bind(proposal.offered_by)
     .bind(proposal.expires_at)

@@ -5,7 +5,7 @@ pub(super) struct Law {
 }
 
 /// Every law. Add rules about money, time or states that no constraint can enforce.
-pub(super) const LAWS: [Law; 19] = [
+pub(super) const LAWS: [Law; 20] = [
     Law {
         name: "a quote's total is the sum of its lines",
         broken_by: "select b.reference || ' version ' || q.version || ': ' || q.total_amount || ' instead of ' || coalesce(sum(l.amount), 0)
@@ -44,6 +44,23 @@ pub(super) const LAWS: [Law; 19] = [
             where c.total <> o.total",
     },
     Law {
+        name: "the platform has its fee of what was charged",
+        broken_by: "select b.reference || ': ' || l.total || ' instead of ' || f.total
+            from bookings b
+            cross join lateral (
+                select coalesce(sum(q.kept_fee_amount + (
+                    select coalesce(sum(amount), 0) from quote_lines where tenant_id = q.tenant_id and quote_id = q.id and kind = 'platform_fee'))
+                , 0) as total
+                from quotes q where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.charged_at is not null) f
+            cross join lateral (
+                select coalesce(sum(case r.to_account when 'platform' then r.amount else -r.amount end), 0) as total
+                from quotes q
+                join postings p on p.tenant_id = q.tenant_id and p.key in ('charge:' || q.id, 'cancellation_fee:' || q.id, 'refund:' || q.id)
+                join ledger_rows r on (r.tenant_id, r.posting_id) = (p.tenant_id, p.id) and 'platform' in (r.from_account, r.to_account)
+                where q.tenant_id = b.tenant_id and q.booking_id = b.id) l
+            where l.total <> f.total",
+    },
+    Law {
         name: "the ledger contains every confirmed payment and no other",
         broken_by: "select b.reference || ': ' || l.total || ' instead of ' || p.total
             from bookings b
@@ -78,7 +95,7 @@ pub(super) const LAWS: [Law; 19] = [
             join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
             cross join lateral (
-                select coalesce(sum(l.shared - case l.taxed when 0 then 0 else round(q.included_tax_amount::numeric * l.shared / l.taxed) end), 0) as shared,
+                select coalesce(sum(l.shared - case l.taxed when 0 then 0 else round(q.included_tax_amount::numeric * l.shared / l.taxed) end - q.kept_fee_amount), 0) as shared,
                        count(*) filter (where q.included_tax_amount <> 0 and l.taxed <> l.shared) as rounded
                 from quotes q
                 cross join lateral (

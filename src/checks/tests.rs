@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// For each law, statements that violate it.
-const VIOLATIONS: [(&str, &str); 19] = [
+const VIOLATIONS: [(&str, &str); 20] = [
     (
         "a quote's total is the sum of its lines",
         "update quote_lines set amount = amount + 1 where id = (select id from quote_lines limit 1)",
@@ -23,6 +23,10 @@ const VIOLATIONS: [(&str, &str); 19] = [
         "with twice as (insert into postings (id, key, kind) values (gen_random_uuid(), 'charge:again', 'charge') returning id)
          insert into ledger_rows (posting_id, position, from_account, to_account, amount)
          select t.id, 1, 'customer:' || b.id, 'revenue', 1 from twice t, (select id from bookings where phase = 'completed' limit 1) b",
+    ),
+    (
+        "the platform has its fee of what was charged",
+        "update quotes set kept_fee_amount = 1 where id = (select id from quotes where charged_at is not null limit 1)",
     ),
     (
         "the ledger contains every confirmed payment and no other",

@@ -179,6 +179,7 @@ pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Resul
         return Ok(None);
     }
     let price = Quote::fixed(lines).and_then(|price| price.with_included_tax(-charged.included_tax())).or_internal()?;
+    let price = price.with_kept_fee(-charged.kept_fee()).or_internal()?;
     let approver = t!("fulfilment-by-the-bookings-terms", name = isolated(&booking.contact.name));
     let quote = quotes::insert_approved(tx, booking.id, QuoteKind::Cancellation, &price, &approver).await?;
     charging::charge_due(tx, booking, None).await?;

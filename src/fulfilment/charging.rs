@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use engine::{Amount, Id, LineKind, Quote};
+use engine::{Amount, Id, Quote};
 
 use crate::{
     bookings::{
@@ -51,7 +51,7 @@ pub(super) async fn charge(
     let (quote, kind) = (first.id, posting_kind(first.kind, &price));
     let ids: Vec<_> = due.iter().map(|version| version.id).collect();
     quotes::mark_charged(tx, &ids).await?;
-    let (amount, fee, method) = (price.total(), price.amount_of(LineKind::PlatformFee), booking.payment_method);
+    let (amount, fee, method) = (price.total(), price.platform_fee(), booking.payment_method);
     // What an account pays, the provider doesn't collect.
     let provider = provider.filter(|_| booking.billing.is_none());
     payments::charge(tx, Charge { kind, booking: booking.id, quote, amount, fee, method, provider }).await?;

@@ -4,7 +4,7 @@ use crate::{error::AppError, providers::Provider};
 
 /// A provider's share of a price, or of their part of it: what an offer promises, a completed job earns and a payout transfers.
 ///
-/// - The base is every line except tax, tips and the platform's fee, split between the jobs of the booking and the providers of each.
+/// - The base is every line except tax, tips and the platform's fee, on top or kept of the price; it is split between the jobs of the booking and the providers of each.
 /// - A percentage of the base is rounded once; a flat fee is at most the base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {

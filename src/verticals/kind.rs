@@ -193,7 +193,8 @@ pub(crate) trait Kind {
         None
     }
 
-    /// What the platform takes of this service's prices, for instance as a line on top that nobody shares in. Nothing unless it says so.
+    /// What the platform takes of this service's prices: as a line on top, or out of the price, so that providers and the business share in the rest.
+    /// Nothing unless it says so.
     fn platform_fee(_tenant: &Tenant, _service: &Service) -> Option<PlatformFee> {
         None
     }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use engine::{CancellationFees, Commission, Id, Item, Quote, QuoteError, quote::quote};
+use engine::{CancellationFees, Commission, Id, Item, PlatformFee, Quote, QuoteError, quote::quote};
 use leptos::prelude::{AnyView, ViewFnOnce};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -289,10 +289,15 @@ impl Vertical {
         each!(self, K => K::saved_of(db, customer).await)
     }
 
+    /// What the platform takes of this service's prices.
+    pub fn platform_fee(self, tenant: &Tenant, service: &Service) -> Option<PlatformFee> {
+        each!(self, K => K::platform_fee(tenant, service))
+    }
+
     /// The price of these items of a service, with the platform's fee and the tax.
     pub fn price(self, tenant: &Tenant, service: &Service, items: &[Item]) -> Result<Quote, QuoteError> {
         let tax = tenant.settings.tax();
-        match each!(self, K => K::platform_fee(tenant, service)) {
+        match self.platform_fee(tenant, service) {
             Some(fee) => fee.quote(items, t!("verticals-service-fee"), tax),
             None => quote(items, tax),
         }

@@ -15,6 +15,7 @@ pub struct Quote {
     total: Amount,
     ceiling: Amount,
     included_tax: Amount,
+    kept_fee: Amount,
 }
 
 /// Why a quote is invalid.
@@ -33,6 +34,8 @@ pub enum QuoteError {
     WrongTotal,
     #[error("The tax is more than the price")]
     WrongTax,
+    #[error("The platform's fee is more than the price")]
+    WrongFee,
 }
 
 /// The deserialized fields before they are validated.
@@ -44,6 +47,8 @@ struct Parts {
     /// Older quotes have none.
     #[serde(default)]
     included_tax: Amount,
+    #[serde(default)]
+    kept_fee: Amount,
 }
 
 impl Quote {
@@ -77,6 +82,16 @@ impl Quote {
         Ok(Self { included_tax, ..self })
     }
 
+    /// The same price, of which the platform keeps this.
+    pub fn with_kept_fee(self, kept_fee: Amount) -> Result<Self, QuoteError> {
+        let shared = self.lines.iter().filter(|line| line.kind.is_shared());
+        let at_most: i64 = shared.map(|line| line.amount.minor().abs()).sum();
+        if !(-at_most..=at_most).contains(&kept_fee.minor()) {
+            return Err(QuoteError::WrongFee);
+        }
+        Ok(Self { kept_fee, ..self })
+    }
+
     /// A quote whose ceiling is its total.
     pub fn fixed(lines: Vec<Line>) -> Result<Self, QuoteError> {
         let is_bounded = |amount: Amount| (-Self::LIMIT..=Self::LIMIT).contains(&amount);
@@ -87,7 +102,7 @@ impl Quote {
         if !is_bounded(total) {
             return Err(QuoteError::TooLarge);
         }
-        Ok(Self { lines, total, ceiling: total, included_tax: Amount::ZERO })
+        Ok(Self { lines, total, ceiling: total, included_tax: Amount::ZERO, kept_fee: Amount::ZERO })
     }
 
     pub fn lines(&self) -> &[Line] {
@@ -108,6 +123,16 @@ impl Quote {
         self.included_tax
     }
 
+    /// What the platform keeps of the lines; a fee on top is a line of its own. Negative in a refund.
+    pub const fn kept_fee(&self) -> Amount {
+        self.kept_fee
+    }
+
+    /// The platform's fee, on top and out of the price.
+    pub fn platform_fee(&self) -> Amount {
+        self.amount_of(LineKind::PlatformFee) + self.kept_fee
+    }
+
     /// Whether the price may still rise up to the ceiling: shown as “from … to at most …”.
     pub fn is_open(&self) -> bool {
         self.ceiling > self.total
@@ -118,28 +143,31 @@ impl Quote {
         self.lines.iter().filter(|line| line.kind == kind).map(|line| line.amount).sum()
     }
 
-    /// The sum of the lines that a provider shares in, without the tax that they contain: it is the state's, as tax on top is.
+    /// The sum of the lines that a provider shares in, without the tax that they contain, which is the state's, and what the platform keeps.
     pub fn shared(&self) -> Amount {
-        self.without_tax(LineKind::is_shared)
+        self.net(LineKind::is_shared)
     }
 
     /// The part of [`shared`](Self::shared) in the lines of these kinds.
     pub fn shared_in(&self, kinds: &[LineKind]) -> Amount {
-        self.without_tax(|kind| kind.is_shared() && kinds.contains(&kind))
+        self.net(|kind| kind.is_shared() && kinds.contains(&kind))
     }
 
-    fn without_tax(&self, counts: impl Fn(LineKind) -> bool) -> Amount {
+    fn net(&self, counts: impl Fn(LineKind) -> bool) -> Amount {
         let sum = |counts: &dyn Fn(LineKind) -> bool| -> i64 {
             self.lines.iter().filter(|line| counts(line.kind)).map(|line| line.amount.minor()).sum()
         };
-        let (shared, taxed) = (sum(&counts), sum(&LineKind::is_taxed));
-        if taxed == 0 {
-            return Amount(shared);
-        }
-        // Shared lines are taxed, so that their tax is the same part as they are.
-        let exact = i128::from(self.included_tax.minor()) * i128::from(shared);
-        let tax = i64::try_from(divide_half_away_from_zero(exact, i128::from(taxed))).unwrap_or_default();
-        Amount(shared) - Amount(tax)
+        // These lines' part of an amount that lies in more lines, in proportion.
+        let part = |amount: Amount, of: i64| match of {
+            0 => 0,
+            of => {
+                let exact = i128::from(amount.minor()) * i128::from(sum(&counts));
+                i64::try_from(divide_half_away_from_zero(exact, i128::from(of))).unwrap_or_default()
+            }
+        };
+        let (tax, fee) =
+            (part(self.included_tax, sum(&LineKind::is_taxed)), part(self.kept_fee, sum(&LineKind::is_shared)));
+        Amount(sum(&counts) - tax - fee)
     }
 
     pub fn into_lines(self) -> Vec<Line> {
@@ -152,6 +180,7 @@ impl TryFrom<Parts> for Quote {
 
     fn try_from(parts: Parts) -> Result<Self, Self::Error> {
         let quote = Self::new(parts.lines, parts.ceiling)?.with_included_tax(parts.included_tax)?;
+        let quote = quote.with_kept_fee(parts.kept_fee)?;
         if quote.total == parts.total { Ok(quote) } else { Err(QuoteError::WrongTotal) }
     }
 }

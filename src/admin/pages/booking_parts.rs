@@ -174,6 +174,10 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
         let note = (!tax.is_zero()).then(|| tenant.locale.included_tax(None, Money::new(tax, tenant.currency)));
         view! { <ui::PriceLines lines total note /> }.into_any()
     };
+    let kept = quote.kept_fee_amount;
+    let kept = (!kept.is_zero()).then(|| {
+        view! { <p class="faint small">{t!("admin-of-it-goes-to-the-platform", amount = tenant.money(kept))}</p> }
+    });
     view! {
         <div class="stack-tight">
             <div class="row-between">
@@ -182,6 +186,7 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
             </div>
             {description}
             {prices}
+            {kept}
             <p class="faint small">{approval}</p>
             {withdraw}
         </div>

@@ -14,6 +14,7 @@ use crate::{
     catalog::{self, PricedService, Service, ServiceStatus, policy},
     error::AppError,
     server::{Answer, Page, Visit},
+    tenants::Tenant,
     ui::{self, Badge, FieldState, FormState, HiddenField, Need, TitledCard, Tone},
     words::count,
 };
@@ -42,7 +43,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
         let rejected = [&editing, &pricing, &ruling, &deciding].into_iter().find(|form| form.was_submitted());
         let rejected = rejected.cloned().unwrap_or_default();
         let actions = actions(&service, &usage, may_edit, may_review, &deciding);
-        let about = about(&service, &usage);
+        let about = about(&tenant, &service, &usage);
         let forms = may_edit.then(|| {
             view! {
                 <PriceCard tenant=tenant.clone() service=service.clone() prices form=pricing now />
@@ -78,8 +79,8 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// What is special about it: whose it is, why it is returned or suspended, and that nobody can do it.
-fn about(service: &Service, usage: &Usage) -> impl IntoView + use<> {
+/// What is special about it: whose it is, what the platform takes, why it is returned or suspended, and that nobody can do it.
+fn about(tenant: &Tenant, service: &Service, usage: &Usage) -> impl IntoView + use<> {
     let whose = usage.provider.clone().zip(service.provider_id).map(|(name, id)| {
         view! { <p>{t!("admin-offered-by")} <a href=format!("/admin/providers/{id}")>{name}</a></p> }
     });
@@ -91,7 +92,14 @@ fn about(service: &Service, usage: &Usage) -> impl IntoView + use<> {
             </ui::Alert>
         }
     });
-    view! { {whose} {reason} {nobody} }
+    let fee = service.vertical.platform_fee(tenant, service).map(|fee| {
+        let said = match fee.on_top {
+            true => t!("admin-the-platform-adds-to-its-prices", rate = fee.rate),
+            false => t!("admin-the-platform-keeps-of-its-prices", rate = fee.rate),
+        };
+        view! { <p>{said}</p> }
+    });
+    view! { {whose} {fee} {reason} {nobody} }
 }
 
 /// What may be done with it now.

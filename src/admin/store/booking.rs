@@ -97,6 +97,7 @@ pub struct QuoteVersion {
     pub total_amount: Amount,
     pub ceiling_amount: Amount,
     pub included_tax_amount: Amount,
+    pub kept_fee_amount: Amount,
     pub approved_by: Option<String>,
     pub approved_at: Option<DateTime<Utc>>,
     /// What a proposed version is for.

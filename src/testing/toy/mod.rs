@@ -72,6 +72,9 @@ pub const WITH_FEE: &str = "drone";
 /// What a player's wish is encrypted for.
 const WISH: &str = "toy-wish";
 
+/// The service of whose price the platform keeps a part.
+pub const WITH_FEE_WITHIN: &str = "robot";
+
 pub struct Toy;
 
 impl Kind for Toy {
@@ -162,7 +165,8 @@ impl Kind for Toy {
 
     fn platform_fee(_tenant: &Tenant, service: &Service) -> Option<PlatformFee> {
         let rate = BasisPoints::percent(10).ok()?;
-        (service.slug == WITH_FEE).then_some(PlatformFee { rate, on_top: true })
+        let takes = [WITH_FEE, WITH_FEE_WITHIN].contains(&service.slug.as_str());
+        takes.then_some(PlatformFee { rate, on_top: service.slug == WITH_FEE })
     }
 
     fn routes() -> Vec<Route> {
