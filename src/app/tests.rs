@@ -10,7 +10,6 @@ use crate::{
     seeds,
     server::{Access, Route},
     testing::{Browser, TestApp, impersonation, links, queries_of},
-    verticals::Vertical,
 };
 
 /// The most queries of a page; session and user count as one, and statements that begin and end the transaction don't count.
@@ -25,9 +24,10 @@ const FOR_AN_OPEN_BOOKING: usize = 3;
 const HOST: &str = "roadside-atl.localhost";
 const ELSEWHERE: &str = "magic-city-tow.localhost";
 
-/// Every page of the product; the kind of business that exists in tests only has its own tests.
+/// Every page of the demo's businesses.
 fn routes() -> Vec<Route> {
-    super::routes().into_iter().filter(|route| route.vertical != Some(Vertical::Toy)).collect()
+    let offered = seeds::verticals().unwrap();
+    super::routes().into_iter().filter(|route| route.vertical.is_none_or(|kind| offered.contains(&kind))).collect()
 }
 
 /// The demo tenants.

@@ -23,6 +23,8 @@ use anyhow::{Result, ensure};
 use sqlx::PgConnection;
 
 use self::{files::Stage, history::History, names::Names, tenant::OPERATOR};
+#[cfg(test)]
+use crate::verticals::Vertical;
 use crate::{
     config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
     db::{Db, Timeouts},
@@ -86,6 +88,14 @@ async fn load_tenant(history: &mut History<'_>, password_hash: &str) -> Result<(
     people::load_customers(history, password_hash).await?;
     people::load_providers(history, password_hash).await?;
     player::play(history).await
+}
+
+/// The kinds of business that every demo tenant offers.
+#[cfg(test)]
+pub fn verticals() -> Result<Vec<Vertical>> {
+    let demos = files::read()?;
+    let is_everywhere = |kind: &Vertical| demos.iter().all(|demo| demo.tenant.verticals.contains(kind));
+    Ok(Vertical::ALL.iter().copied().filter(is_everywhere).collect())
 }
 
 /// Addresses and logins as a table.

@@ -31,6 +31,9 @@ use crate::{
     words::{Language, Phrase},
 };
 
+#[cfg(test)]
+use crate::testing::access::Lines;
+
 /// What a kind of business says about itself. Everything but its words, its landing page and its booking has a default.
 ///
 /// Only the registry calls it: features ask a [`Vertical`](super::Vertical). What a kind does to bookings goes the other way, by calling
@@ -129,6 +132,12 @@ pub(crate) trait Kind {
     /// Adds its tasks, deadlines and schedules; their names begin with its code.
     fn background(registry: Registry<App>) -> Registry<App> {
         registry
+    }
+
+    /// Who may use its pages and server functions.
+    #[cfg(test)]
+    fn access() -> Lines {
+        Lines::default()
     }
 
     /// Its part of the landing page.

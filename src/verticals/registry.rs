@@ -32,6 +32,9 @@ use crate::{
     words::{Language, Phrase},
 };
 
+#[cfg(test)]
+use crate::testing::access::Lines;
+
 /// Evaluates an expression with the type that speaks for a kind of business.
 macro_rules! each {
     ($vertical:expr, $kind:ident => $body:expr) => {
@@ -188,6 +191,12 @@ impl Vertical {
     /// Adds its tasks, deadlines and schedules.
     pub fn background(self, registry: Registry<App>) -> Registry<App> {
         each!(self, K => K::background(registry))
+    }
+
+    /// Who may use its pages and server functions.
+    #[cfg(test)]
+    pub fn access(self) -> Lines {
+        each!(self, K => K::access())
     }
 
     /// Its part of the landing page.

@@ -27,6 +27,7 @@ use crate::{
     providers::{self, Provider},
     tenants::{self, Tenant},
     testing::{self, Booked, Browser, CHEAP_HASH, PASSWORD, TestApp, place},
+    verticals::Vertical,
 };
 
 /// Two tenants without any relation.
@@ -98,9 +99,24 @@ impl Work {
     }
 }
 
+/// The business keeps its first kind and offers all others as well.
+async fn offer_every_kind(app: &TestApp, tenant: Id<Tenant>) {
+    let kinds: Vec<&str> = Vertical::ALL.iter().map(|kind| kind.as_str()).collect();
+    sqlx::query(
+        "update platform.tenants set verticals = verticals || array(select unnest($2::text[]) except select unnest(verticals)) where id = $1",
+    )
+    .bind(tenant)
+    .bind(kinds)
+    .execute(&mut app.database.owner().await)
+    .await
+    .unwrap();
+    app.app.hosts.forget();
+}
+
 impl Business {
     async fn new(app: &Arc<TestApp>, slug: &str) -> Self {
         let tenant = testing::tenant(app, slug).await;
+        offer_every_kind(app, tenant).await;
         let service = testing::service(app, tenant, "jump-start", 10_000, None).await;
         let host = format!("{slug}.localhost");
         let mut business = Self {

@@ -1,7 +1,8 @@
 //! Access tests: one table of every page, server function and live topic with who may use it, and a test that tries each of them as every kind of
 //! person.
 //!
-//! A page added to [`crate::app::routes`], or a server function anywhere, fails the test until it has a line in `table/`, in the file of its area. A
+//! A page added to [`crate::app::routes`], or a server function anywhere, fails the test until it has a line in `table/`, in the file of its area, or
+//! among those of its kind of business ([`Lines`]). A
 //! line for a server function says who may call it, which table's rows change when it works, and how to make a valid request:
 //!
 //! ```ignore
@@ -173,6 +174,17 @@ impl Function {
         let exception = self.exceptions.iter().find(|(of, _)| *of == person);
         exception.map_or_else(|| person.refusal(self.may), |(_, status)| *status)
     }
+}
+
+/// What a kind of business adds to the table.
+#[derive(Default)]
+pub struct Lines {
+    pub functions: Vec<Function>,
+    pub pages: Vec<PageLine>,
+    /// For how many minutes the drafts or links that its functions take can be used.
+    pub lifetimes: &'static [(&'static str, i64)],
+    /// What an operator who acts as a customer may do for them, and why.
+    pub done_for_a_customer: &'static [(&'static str, &'static str)],
 }
 
 /// A line of the table: one way to open a page.

@@ -31,6 +31,7 @@ use crate::{
     secrets::rotation::{SealedColumn, sealed},
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
+    testing::access::{ANYONE, Lines, open},
     ui::Glyph,
     verticals::{
         About, Fact, FeeWords, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation, Told, Words,
@@ -171,6 +172,10 @@ impl Kind for Toy {
 
     fn routes() -> Vec<Route> {
         vec![page("/toys", Access::Anyone, toys)]
+    }
+
+    fn access() -> Lines {
+        Lines { pages: vec![open("/toys", ANYONE)], ..Lines::default() }
     }
 
     fn landing(_tenant: &Tenant, _reputation: &Reputation) -> Landing {

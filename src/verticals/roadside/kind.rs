@@ -35,6 +35,11 @@ use crate::{
     words::{Language, Phrase, count},
 };
 
+#[cfg(test)]
+use super::access_tests;
+#[cfg(test)]
+use crate::testing::access::Lines;
+
 /// A new technician's share of the price, until an administrator changes it.
 const FIRST_COMMISSION: BasisPoints = match BasisPoints::percent(70) {
     Ok(share) => share,
@@ -191,6 +196,11 @@ impl Kind for Roadside {
         } else {
             base.to_string()
         }
+    }
+
+    #[cfg(test)]
+    fn access() -> Lines {
+        access_tests::lines()
     }
 
     async fn booking_form(visit: Visit, service: PricedService) -> Result<Answer, AppError> {

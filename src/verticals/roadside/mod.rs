@@ -8,6 +8,9 @@
 //! The draft of a booking is a stored form (`form_drafts`); its token opens it. Confirming it twice creates one booking.
 
 #[cfg(feature = "ssr")]
+#[cfg(test)]
+mod access_tests;
+#[cfg(feature = "ssr")]
 pub mod actions;
 #[cfg(feature = "ssr")]
 mod draft;

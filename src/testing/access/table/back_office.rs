@@ -30,7 +30,8 @@ pub(super) fn functions() -> Vec<Function> {
                 "name" = at.name("Winch-out"),
                 "description" = "We pull.",
                 "expected_minutes" = 45,
-                "destination" = "true"
+                "destination" = "true",
+                "vertical" = Vertical::ALL[0],
             )
         })
         .names_nothing(),

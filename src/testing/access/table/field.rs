@@ -23,10 +23,6 @@ pub(super) fn functions() -> Vec<Function> {
             let work = at.offered().await;
             form!("offer" = work.offer, "reason" = "too_far").by(work.account.browser)
         }),
-        function("roadside_finish_job", PROVIDER, "earnings", async |at, _| {
-            let work = at.under_way(JobState::InProgress).await;
-            form!("job" = work.job()).by(work.account.browser)
-        }),
         function("give_back_job", PROVIDER, "assignments", async |at, _| {
             let work = at.under_way(JobState::EnRoute).await;
             form!("job" = work.job(), "reason" = "A flat tire").by(work.account.browser)

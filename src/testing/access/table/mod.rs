@@ -1,4 +1,4 @@
-//! The lines of the table, one file per area of the product.
+//! The lines of the table, one file per area of the product; those of a kind of business are in its folder.
 
 mod back_office;
 mod booking;
@@ -13,9 +13,11 @@ mod privacy;
 mod tenants;
 
 use super::{ANYONE, CUSTOMER, Call, Function, PROVIDERS, PageLine, STAFF, page};
+use crate::verticals::Vertical;
 
 /// Every server function, in every way it can be used.
 pub fn functions() -> Vec<Function> {
+    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.access().functions).collect();
     [
         back_office::functions(),
         booking::functions(),
@@ -27,6 +29,8 @@ pub fn functions() -> Vec<Function> {
         people::functions(),
         privacy::functions(),
         passkeys::functions(),
+        of_kinds,
+        // Last, because prices follow the rules that it changes.
         tenants::functions(),
     ]
     .into_iter()
@@ -49,6 +53,7 @@ pub fn pages() -> Vec<PageLine> {
     ]
     .into_iter()
     .flatten()
+    .chain(Vertical::ALL.iter().flat_map(|kind| kind.access().pages))
     .collect()
 }
 

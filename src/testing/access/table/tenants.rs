@@ -52,10 +52,6 @@ pub(super) fn functions() -> Vec<Function> {
             form!("tax" = 0, "cashapp_handle" = "$tow",)
         })
         .names_nothing(),
-        function("roadside_edit_rules", ADMINS, "platform.tenants", async |_, _| {
-            form!("dispatch_fee" = "35.00", "dry_run_fee" = "60.00", "unknown_miles_ceiling" = 25)
-        })
-        .names_nothing(),
         function("edit_place", ADMINS, "platform.tenants", async |_, _| {
             form!("zone" = "America/Chicago", "locale" = "en-US", "verticals[roadside]" = "true",)
         })
