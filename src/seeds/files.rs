@@ -1,7 +1,9 @@
 //! The files under `seeds/`, compiled into the binary, and their columns.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
-use engine::{Currency, EmailAddress, GeoPoint, Locale, Miles10, Phone, Zone};
+use engine::{Currency, EmailAddress, GeoPoint, Locale, Phone, Zone};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::moment::Moment;
@@ -17,39 +19,35 @@ macro_rules! files {
         Files {
             folder: $folder,
             tenant: include_str!(concat!("../../seeds/", $folder, "/tenant.toml")),
-            users: include_str!(concat!("../../seeds/", $folder, "/users.csv")),
-            services: include_str!(concat!("../../seeds/", $folder, "/services.csv")),
-            customers: include_str!(concat!("../../seeds/", $folder, "/customers.csv")),
-            providers: include_str!(concat!("../../seeds/", $folder, "/providers.csv")),
-            bookings: include_str!(concat!("../../seeds/", $folder, "/bookings.csv")),
-            work: include_str!(concat!("../../seeds/", $folder, "/work.csv")),
-            payments: include_str!(concat!("../../seeds/", $folder, "/payments.csv")),
-            payouts: include_str!(concat!("../../seeds/", $folder, "/payouts.csv")),
-            reviews: include_str!(concat!("../../seeds/", $folder, "/reviews.csv")),
+            tables: &[
+                ("users", include_str!(concat!("../../seeds/", $folder, "/users.csv"))),
+                ("services", include_str!(concat!("../../seeds/", $folder, "/services.csv"))),
+                ("customers", include_str!(concat!("../../seeds/", $folder, "/customers.csv"))),
+                ("providers", include_str!(concat!("../../seeds/", $folder, "/providers.csv"))),
+                ("bookings", include_str!(concat!("../../seeds/", $folder, "/bookings.csv"))),
+                ("work", include_str!(concat!("../../seeds/", $folder, "/work.csv"))),
+                ("payments", include_str!(concat!("../../seeds/", $folder, "/payments.csv"))),
+                ("payouts", include_str!(concat!("../../seeds/", $folder, "/payouts.csv"))),
+                ("reviews", include_str!(concat!("../../seeds/", $folder, "/reviews.csv"))),
+            ],
         }
     };
 }
 
 /// The folders, in the order they are shown.
-const DEMO: [Files; 2] = [files!("roadside-atl"), files!("magic-city-tow")];
+static DEMO: [Files; 2] = [files!("roadside-atl"), files!("magic-city-tow")];
 
 /// The text of a folder's files.
 struct Files {
     folder: &'static str,
     tenant: &'static str,
-    users: &'static str,
-    services: &'static str,
-    customers: &'static str,
-    providers: &'static str,
-    bookings: &'static str,
-    work: &'static str,
-    payments: &'static str,
-    payouts: &'static str,
-    reviews: &'static str,
+    /// The tables, by name.
+    tables: &'static [(&'static str, &'static str)],
 }
 
 /// The parsed files of a folder.
-pub(super) struct Demo {
+pub struct Demo {
+    files: &'static Files,
     pub tenant: TenantFile,
     pub users: Vec<UserRow>,
     pub services: Vec<ServiceRow>,
@@ -63,11 +61,16 @@ pub(super) struct Demo {
 }
 
 impl Demo {
+    /// A table with the columns that a kind of business reads itself.
+    pub fn table<Row: DeserializeOwned>(&self, name: &str) -> Result<Vec<Row>> {
+        self.files.table(name)
+    }
+
     pub(super) fn booking(&self, name: &str) -> Result<&BookingRow> {
         self.bookings.iter().find(|row| row.name == name).with_context(|| format!("no booking {name}"))
     }
 
-    pub(super) fn customer(&self, name: &str) -> Result<&CustomerRow> {
+    pub fn customer(&self, name: &str) -> Result<&CustomerRow> {
         self.customers.iter().find(|row| row.name == name).with_context(|| format!("no customer {name}"))
     }
 
@@ -85,35 +88,45 @@ impl Demo {
 }
 
 /// Every demo tenant.
-pub(super) fn read() -> Result<Vec<Demo>> {
+pub fn read() -> Result<Vec<Demo>> {
     DEMO.iter().map(|files| files.read().with_context(|| format!("seeds/{}", files.folder))).collect()
 }
 
 impl Files {
-    fn read(&self) -> Result<Demo> {
+    fn read(&'static self) -> Result<Demo> {
         Ok(Demo {
+            files: self,
             tenant: toml::from_str(self.tenant).context("tenant.toml")?,
-            users: table("users.csv", self.users)?,
-            services: table("services.csv", self.services)?,
-            customers: table("customers.csv", self.customers)?,
-            providers: table("providers.csv", self.providers)?,
-            bookings: table("bookings.csv", self.bookings)?,
-            work: table("work.csv", self.work)?,
-            payments: table("payments.csv", self.payments)?,
-            payouts: table("payouts.csv", self.payouts)?,
-            reviews: table("reviews.csv", self.reviews)?,
+            users: self.table("users")?,
+            services: self.services()?,
+            customers: self.table("customers")?,
+            providers: self.table("providers")?,
+            bookings: self.table("bookings")?,
+            work: self.table("work")?,
+            payments: self.table("payments")?,
+            payouts: self.table("payouts")?,
+            reviews: self.table("reviews")?,
         })
     }
-}
 
-fn table<Row: DeserializeOwned>(name: &'static str, text: &str) -> Result<Vec<Row>> {
-    csv::Reader::from_reader(text.as_bytes()).deserialize().map(|row| row.context(name)).collect()
+    fn table<Row: DeserializeOwned>(&self, name: &str) -> Result<Vec<Row>> {
+        let (_, text) =
+            self.tables.iter().find(|(known, _)| *known == name).with_context(|| format!("no {name}.csv"))?;
+        let rows = csv::Reader::from_reader(text.as_bytes()).into_deserialize();
+        rows.map(|row| row.with_context(|| format!("{name}.csv"))).collect()
+    }
+
+    /// The services, with the columns of their prices.
+    fn services(&self) -> Result<Vec<ServiceRow>> {
+        let (rows, columns) = (self.table::<ServiceRow>("services")?, self.table("services")?);
+        Ok(rows.into_iter().zip(columns).map(|(row, columns)| ServiceRow { columns, ..row }).collect())
+    }
 }
 
 /// `tenant.toml`: the business and its rules.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TenantFile {
+pub struct TenantFile {
     pub slug: String,
     pub name: String,
     pub tagline: String,
@@ -138,7 +151,7 @@ pub(super) struct TenantFile {
 }
 
 #[derive(Deserialize)]
-pub(super) struct UserRow {
+pub struct UserRow {
     pub email: EmailAddress,
     pub name: String,
     pub phone: Phone,
@@ -146,36 +159,32 @@ pub(super) struct UserRow {
 }
 
 #[derive(Deserialize)]
-pub(super) struct ServiceRow {
+pub struct ServiceRow {
     pub slug: String,
+    pub kind: Vertical,
     pub title: String,
     pub category: String,
-    pub base: String,
-    pub per_mile: Option<String>,
     pub minutes: i32,
-    pub asks_destination: bool,
     pub icon: String,
     pub description: String,
+    /// All columns: the amounts in those named like its prices, and what its kind keeps of it.
+    #[serde(skip)]
+    pub columns: BTreeMap<String, String>,
 }
 
-/// A customer and their car, with or without an account.
+/// A customer, with or without an account.
 #[derive(Deserialize)]
-pub(super) struct CustomerRow {
+pub struct CustomerRow {
     pub name: String,
     pub full_name: String,
     pub email: EmailAddress,
     pub phone: Phone,
     pub account: bool,
-    pub year: i32,
-    pub make: String,
-    pub model: String,
-    pub color: String,
-    pub plate: Option<String>,
 }
 
 /// A provider; on duty if a position is given. `percent` or `flat_fee` is their share of a job.
 #[derive(Deserialize)]
-pub(super) struct ProviderRow {
+pub struct ProviderRow {
     pub name: String,
     pub full_name: String,
     pub email: EmailAddress,
@@ -237,7 +246,7 @@ impl Stage {
 }
 
 #[derive(Deserialize)]
-pub(super) struct BookingRow {
+pub struct BookingRow {
     pub name: String,
     pub customer: String,
     pub service: String,
@@ -249,19 +258,12 @@ pub(super) struct BookingRow {
     pub address: String,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
-    pub destination: Option<String>,
-    pub destination_latitude: Option<f64>,
-    pub destination_longitude: Option<f64>,
     pub notes: Option<String>,
 }
 
 impl BookingRow {
-    pub(super) fn point(&self) -> Result<Option<GeoPoint>> {
+    pub fn point(&self) -> Result<Option<GeoPoint>> {
         point(self.latitude, self.longitude)
-    }
-
-    pub(super) fn destination_point(&self) -> Result<Option<GeoPoint>> {
-        point(self.destination_latitude, self.destination_longitude)
     }
 }
 
@@ -284,33 +286,18 @@ engine::codes! {
 
 /// The provider who does a booking's job, and how they got it.
 #[derive(Deserialize)]
-pub(super) struct WorkRow {
+pub struct WorkRow {
     pub booking: String,
     pub provider: String,
     pub algorithm: Algorithm,
     /// The provider asked first, if it was another one.
     pub first: Option<String>,
     pub first_did: Option<FirstDid>,
-    /// Miles driven with the car, if they differ from the estimate.
-    pub miles: Option<Miles10Text>,
-}
-
-/// Miles as people write them, `5.4`.
-#[derive(Deserialize, Clone, Copy)]
-#[serde(try_from = "String")]
-pub(super) struct Miles10Text(pub Miles10);
-
-impl TryFrom<String> for Miles10Text {
-    type Error = engine::MilesError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse().map(Self)
-    }
 }
 
 /// A payment confirmed by staff; all others are still expected.
 #[derive(Deserialize)]
-pub(super) struct PaymentRow {
+pub struct PaymentRow {
     pub booking: String,
     /// The provider who took the cash; `None` if the business received the money itself.
     pub received_by: Option<String>,
@@ -318,7 +305,7 @@ pub(super) struct PaymentRow {
 
 /// A payout of a provider's earnings up to that time.
 #[derive(Deserialize)]
-pub(super) struct PayoutRow {
+pub struct PayoutRow {
     pub provider: String,
     pub made: Moment,
     pub paid: Option<Moment>,
@@ -326,13 +313,14 @@ pub(super) struct PayoutRow {
 
 /// The customer's review.
 #[derive(Deserialize)]
-pub(super) struct ReviewRow {
+pub struct ReviewRow {
     pub booking: String,
     pub rating: i16,
     pub comment: Option<String>,
 }
 
-fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoint>> {
+/// A point of two columns.
+pub fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoint>> {
     match (latitude, longitude) {
         (Some(latitude), Some(longitude)) => Ok(Some(GeoPoint::new(latitude, longitude)?)),
         _ => Ok(None),

@@ -17,7 +17,7 @@ use crate::{
 
 /// A tenant whose history is replayed in one transaction: an interrupted replay leaves nothing behind, and no worker sees a deadline before
 /// the history has reached the present.
-pub(super) struct History<'a> {
+pub struct History<'a> {
     pub tx: Tx,
     pub tenant: Tenant,
     pub demo: &'a Demo,
@@ -29,49 +29,49 @@ pub(super) struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    pub(super) fn new(tx: Tx, tenant: Tenant, demo: &'a Demo, keys: &'a Keys) -> Self {
+    pub fn new(tx: Tx, tenant: Tenant, demo: &'a Demo, keys: &'a Keys) -> Self {
         let (names, until) = (Names { tenant: &demo.tenant.slug }, tx.now);
         Self { tx, tenant, demo, names, keys, until }
     }
 
     /// Sets time and actor for what follows.
-    pub(super) async fn turn_to(&mut self, at: DateTime<Utc>, actor: &Actor) -> Result<()> {
+    pub async fn turn_to(&mut self, at: DateTime<Utc>, actor: &Actor) -> Result<()> {
         Ok(self.tx.replay_at(at, actor).await?)
     }
 
     /// The instant of a time in the files.
-    pub(super) fn at(&self, moment: Moment) -> DateTime<Utc> {
+    pub fn at(&self, moment: Moment) -> DateTime<Utc> {
         moment.instant(self.until, self.tenant.zone)
     }
 
     /// An amount in the tenant's currency, as people write it.
-    pub(super) fn amount(&self, text: &str) -> Result<Amount> {
+    pub fn amount(&self, text: &str) -> Result<Amount> {
         let money = Money::parse(text, self.tenant.currency).with_context(|| format!("`{text}`"))?;
         Ok(money.amount)
     }
 
-    pub(super) fn user(&self, email: &str) -> Id<User> {
+    pub fn user(&self, email: &str) -> Id<User> {
         self.names.id("user", email)
     }
 
-    pub(super) fn provider(&self, row: &ProviderRow) -> Id<Provider> {
+    pub fn provider(&self, row: &ProviderRow) -> Id<Provider> {
         self.names.id("provider", &row.name)
     }
 
     /// When the search for a booking's provider begins.
-    pub(super) fn search_at(&self, row: &BookingRow) -> DateTime<Utc> {
+    pub fn search_at(&self, row: &BookingRow) -> DateTime<Utc> {
         let requested = self.at(row.requested);
         row.scheduled.map_or(requested, |at| requested.max(self.at(at) - self.tenant.settings.dispatch_lead()))
     }
 
     /// A member of staff who assigns providers.
-    pub(super) fn dispatcher(&self) -> Result<&'a UserRow> {
+    pub fn dispatcher(&self) -> Result<&'a UserRow> {
         let users = &self.demo.users;
         users.iter().find(|user| user.roles == "staff").or(users.first()).context("nobody works in the back office")
     }
 
     /// An administrator; the number decides which one.
-    pub(super) fn admin(&self, number: usize) -> Result<Id<User>> {
+    pub fn admin(&self, number: usize) -> Result<Id<User>> {
         let admins: Vec<_> = self.demo.users.iter().filter(|user| user.roles == "admin").collect();
         let admin = admins.get(number % admins.len().max(1)).context("there is no administrator")?;
         Ok(self.user(admin.email.as_str()))

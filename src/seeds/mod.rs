@@ -22,7 +22,11 @@ use std::fmt::Write;
 use anyhow::{Result, ensure};
 use sqlx::PgConnection;
 
-use self::{files::Stage, history::History, names::Names, tenant::OPERATOR};
+use self::{files::Stage, names::Names, tenant::OPERATOR};
+pub use self::{
+    files::{BookingRow, point},
+    history::History,
+};
 #[cfg(test)]
 use crate::verticals::Vertical;
 use crate::{

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// A time in the demo data: relative to the day of loading, so that the demo is never out of date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) enum Moment {
+pub enum Moment {
     /// `12 minutes ago`
     MinutesAgo(u32),
     /// `16 days ago 08:40`, in the tenant's zone.
@@ -17,7 +17,7 @@ pub(super) enum Moment {
 }
 
 impl Moment {
-    pub(super) fn instant(self, now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
+    pub fn instant(self, now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
         let today = zone.date(now);
         match self {
             Self::MinutesAgo(minutes) => now - TimeDelta::minutes(minutes.into()),

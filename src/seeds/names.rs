@@ -9,40 +9,40 @@ use crate::identity::token::Token;
 
 /// Values derived from the names in a tenant's files, the same in every installation: ids, references, links, pseudo-random numbers.
 #[derive(Clone, Copy)]
-pub(super) struct Names<'a> {
+pub struct Names<'a> {
     pub tenant: &'a str,
 }
 
 impl Names<'_> {
     /// The id for a name in the files.
-    pub(super) fn id<T>(self, noun: &str, name: &str) -> Id<T> {
+    pub fn id<T>(self, noun: &str, name: &str) -> Id<T> {
         let digest = digest(&[self.tenant, noun, name]);
         Id::from_uuid(uuid::Builder::from_custom_bytes(first_bytes(&digest)).into_uuid())
     }
 
     /// A pseudo-random number.
-    pub(super) fn chance(self, about: &str, range: RangeInclusive<i64>) -> i64 {
+    pub fn chance(self, about: &str, range: RangeInclusive<i64>) -> i64 {
         let span = range.end() - range.start() + 1;
         range.start() + i64::try_from(self.bits(about) % span.unsigned_abs()).unwrap_or_default()
     }
 
     /// A pseudo-random number of seconds.
-    pub(super) fn seconds(self, about: &str, range: RangeInclusive<i64>) -> TimeDelta {
+    pub fn seconds(self, about: &str, range: RangeInclusive<i64>) -> TimeDelta {
         TimeDelta::seconds(self.chance(about, range))
     }
 
     /// A pseudo-random number of minutes.
-    pub(super) fn minutes(self, about: &str, range: RangeInclusive<i64>) -> TimeDelta {
+    pub fn minutes(self, about: &str, range: RangeInclusive<i64>) -> TimeDelta {
         TimeDelta::minutes(self.chance(about, range))
     }
 
     /// Pseudo-random bits.
-    pub(super) fn bits(self, about: &str) -> u64 {
+    pub fn bits(self, about: &str) -> u64 {
         u64::from_le_bytes(first_bytes(&digest(&[self.tenant, "chance", about])))
     }
 
     /// The token of a booking's tracking link, so that it can be printed.
-    pub(super) fn link_token(self, booking: &str) -> Token {
+    pub fn link_token(self, booking: &str) -> Token {
         let bytes: [u8; 24] = first_bytes(&digest(&[self.tenant, "link", booking]));
         Token::from(URL_SAFE_NO_PAD.encode(bytes).as_str())
     }

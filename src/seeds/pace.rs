@@ -23,7 +23,7 @@ impl Pace<'_> {
         Ok(soonest.max(history.at(scheduled) - self.travel(history)? - history.tx.now))
     }
 
-    /// The drive to the car.
+    /// The drive to the place.
     pub(super) fn drive(&self, history: &History<'_>) -> Result<TimeDelta> {
         Ok(percent(self.travel(history)?, history.names.chance(&self.step("traffic"), 88..=112)))
     }
@@ -33,11 +33,11 @@ impl Pace<'_> {
         history.names.seconds(&self.step("greeting"), 60..=240)
     }
 
-    /// The work itself, including the tow.
-    pub(super) fn work(&self, history: &History<'_>) -> Result<TimeDelta> {
+    /// The work itself, including the drive to where it ends.
+    pub(super) fn work(&self, history: &History<'_>, ends_at: Option<GeoPoint>) -> TimeDelta {
         let expected = TimeDelta::minutes(self.service.minutes.into());
-        let haul = self.booking.destination_point()?.map(|to| between(history, self.place, to)).unwrap_or_default();
-        Ok(percent(expected, history.names.chance(&self.step("work"), 55..=105)) + haul)
+        let haul = ends_at.map(|to| between(history, self.place, to)).unwrap_or_default();
+        percent(expected, history.names.chance(&self.step("work"), 55..=105)) + haul
     }
 
     fn travel(&self, history: &History<'_>) -> Result<TimeDelta> {

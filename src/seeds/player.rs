@@ -1,11 +1,12 @@
 //! Replays a tenant's history: every action calls the product's own function, at the given time and as the given person. Between two actions the
-//! dispatcher processes what is due, like its worker. Follow-up actions are planned after each action.
+//! dispatcher processes what is due, like its worker. Follow-up actions are planned after each action. How a booking is made and its job ended is
+//! the kind of business's part.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Id, Miles10, Reference, Stars};
+use engine::{Id, Stars};
 
 use super::{
     files::{Algorithm, BookingRow, FirstDid, PayoutRow, ProviderRow, ReviewRow, Stage, WorkRow},
@@ -14,9 +15,7 @@ use super::{
     script::{self, Action},
 };
 use crate::{
-    bookings::{self, Author, Booking, Whereabouts},
-    catalog,
-    customers::{Contact, vehicles::Vehicle},
+    bookings::{self, Author, Booking},
     db::Actor,
     dispatch::{
         self, DeclineReason, Job, JobState, Outcome,
@@ -29,7 +28,7 @@ use crate::{
     payouts::{self, Payout},
     providers::{self, Position},
     reviews,
-    verticals::roadside::{self, Order, RoadsideRequest, Terms},
+    verticals::Vertical,
 };
 
 /// More dispatcher runs than this mean an endless loop.
@@ -110,6 +109,11 @@ impl<'p, 'a> Player<'p, 'a> {
 
     fn work(&self, row: &BookingRow) -> Result<&'a WorkRow> {
         self.history.demo.work(&row.name).with_context(|| format!("nobody does {}", row.name))
+    }
+
+    /// The kind of business that plays a booking.
+    fn kind(&self, row: &BookingRow) -> Result<Vertical> {
+        Ok(self.history.demo.service(&row.service)?.kind)
     }
 
     /// The provider who does the job in the end.
@@ -222,50 +226,11 @@ impl<'p, 'a> Player<'p, 'a> {
         Ok(providers::store::move_to(tx, provider, &position).await?)
     }
 
-    /// The customer sees the price, then books.
     async fn book(&mut self, row: &'a BookingRow) -> Result<()> {
-        let customer = self.history.demo.customer(&row.customer)?;
-        let account = customer.account.then(|| self.history.user(customer.email.as_str()));
-        let destination = row.destination.clone().map(|address| -> Result<_> {
-            Ok(Whereabouts { address, source: row.source, point: row.destination_point()? })
-        });
-        let request = RoadsideRequest {
-            place: Whereabouts { address: row.address.clone(), source: row.source, point: row.point()? },
-            destination: destination.transpose()?,
-            vehicle: Vehicle {
-                year: customer.year,
-                make: customer.make.clone(),
-                model: customer.model.clone(),
-                color: customer.color.clone(),
-                plate: customer.plate.clone(),
-            },
-            scheduled_at: row.scheduled.map(|at| self.history.at(at)),
-            contact: Contact {
-                name: customer.full_name.clone(),
-                phone: customer.phone.clone(),
-                email: Some(customer.email.clone()),
-            },
-            payment_method: row.method,
-            notes: row.notes.clone(),
-        };
-        let (tx, tenant, names) = (&mut self.history.tx, &self.history.tenant, self.history.names);
-        let found = catalog::store::find_by_slug(tx, &row.service).await?.context("no such service")?;
-        let terms = Terms::load(tx, account, found).await?.context("the service can't be booked")?;
-        let (distance, quote) = roadside::price(tenant, &terms, &request)?;
-        let access = names.link_token(&row.name);
-        let reference = Reference::from_random(&tenant.reference_prefix, names.bits(&row.name))?;
-        let order = Order {
-            terms: &terms,
-            request: &request,
-            account,
-            access: &access,
-            keys: Some(self.history.keys),
-            draft: None,
-            reference: Some(reference),
-        };
-        let booking = roadside::book(tx, tenant, order, distance, &quote).await?.context("booked already")?;
-        let job = jobs::open_of_booking(tx, booking.id).await?.pop().context("a booking without a job")?;
-        self.booked.insert(&row.name, Booked { id: booking.id, job: job.id });
+        let kind = self.kind(row)?;
+        let booking = kind.play_booking(self.history, row).await?;
+        let job = jobs::open_of_booking(&mut self.history.tx, booking.id).await?.pop();
+        self.booked.insert(&row.name, Booked { id: booking.id, job: job.context("a booking without a job")?.id });
         Ok(())
     }
 
@@ -324,7 +289,11 @@ impl<'p, 'a> Player<'p, 'a> {
             (JobState::EnRoute, _) => (pace.drive(self.history)?, Action::Advance(row, JobState::Arrived)),
             (JobState::Arrived, Stage::NoShow) => (TimeDelta::minutes(15), Action::FindNobody(row)),
             (JobState::Arrived, _) => (pace.greeting(self.history), Action::Advance(row, JobState::InProgress)),
-            _ => (pace.work(self.history)?, Action::Finish(row)),
+            _ => {
+                let found = jobs::find(&mut self.history.tx, job).await?.context("no such job")?;
+                let ends_at = found.destination.and_then(|destination| destination.point);
+                (pace.work(self.history, ends_at), Action::Finish(row))
+            }
         };
         self.plan_in(time, next);
         Ok(())
@@ -332,21 +301,14 @@ impl<'p, 'a> Player<'p, 'a> {
 
     async fn finish(&mut self, row: &'a BookingRow) -> Result<()> {
         let (booked, provider) = (self.booked(row)?, self.history.provider(self.provider_of(row)?));
-        let driven = self.work(row)?.miles.map(|miles| miles.0);
-        let miles = driven.or(self.estimated_miles(booked.id).await?);
-        let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
-        roadside::finish(tx, tenant, provider, booked.job, miles).await?;
+        let kind = self.kind(row)?;
+        kind.play_end(self.history, row, provider, booked.job).await?;
         self.plan_payment(row);
         if let Some(review) = self.history.demo.reviews.iter().find(|review| review.booking == row.name) {
             let time = self.history.names.minutes(&format!("{} review", row.name), 35..=600);
             self.plan_in(time, Action::Review(row, review));
         }
         Ok(())
-    }
-
-    async fn estimated_miles(&mut self, booking: Id<Booking>) -> Result<Option<Miles10>> {
-        let details = roadside::store::find(&mut self.history.tx, booking).await?;
-        Ok(details.and_then(|details| details.estimated_miles))
     }
 
     async fn find_nobody(&mut self, row: &'a BookingRow) -> Result<()> {

@@ -132,7 +132,7 @@ fn no_file_uses_a_file_that_uses_it() {
     assert!(listed.is_empty(), "circles of files:\n{}", listed.join("\n"));
 }
 
-/// Its folder, its demo and the registry name a kind of business, and migrations of its own: else a new one would change the core.
+/// Its folder and the registry name a kind of business, and migrations of its own: else a new one would change the core.
 #[test]
 fn no_file_of_the_core_names_a_kind_of_business() {
     /// Migrations from before there was a second kind.
@@ -143,7 +143,7 @@ fn no_file_of_the_core_names_a_kind_of_business() {
     let migrations: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let mut complaints = Vec::new();
     for kind in Vertical::ALL {
-        let folders = [format!("verticals/{kind}/"), "seeds/".to_owned(), format!("testing/{kind}/")];
+        let folders = [format!("verticals/{kind}/"), format!("testing/{kind}/")];
         let names_it = |text: &str| names(text, kind.as_str());
         for source in sources() {
             let may = folders.iter().any(|folder| source.path.starts_with(folder))

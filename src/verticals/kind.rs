@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
+use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, CancellationFees, Commission, Id, Item, LineKind, PlatformFee, Quote, QuoteError};
 use leptos::prelude::{AnyView, IntoAny, ViewFnOnce};
@@ -15,15 +16,17 @@ use crate::{
     catalog::{PricedService, Service, store::NewService},
     customers::Customer,
     db::Tx,
-    dispatch::NewJob,
+    dispatch::{Job, NewJob},
     error::{AppError, FieldErrors},
     fulfilment::{
+        self,
         make::{Details, NoDetails},
         progress_view::ProgressView,
     },
     privacy::map::Held,
     providers::{Provider, store::Reputation},
     secrets::rotation::SealedColumn,
+    seeds::{BookingRow, History},
     server::{Answer, App, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
@@ -267,6 +270,28 @@ pub(crate) trait Kind {
     /// What it adds to a booking's page for this side: cards, with buttons of its own.
     fn panels(_tx: &mut Tx, _seen: &Seen<'_>) -> impl Future<Output = Result<Vec<ViewFnOnce>, AppError>> + Send {
         async { Ok(Vec::new()) }
+    }
+
+    /// Makes a booking of the demo, as its customer does.
+    fn play_booking(
+        _history: &mut History<'_>,
+        row: &BookingRow,
+    ) -> impl Future<Output = anyhow::Result<Booking>> + Send {
+        let refused = anyhow!("{}: this kind of business has no demo", row.name);
+        async { Err(refused) }
+    }
+
+    /// Ends the job of a booking of the demo, as its provider does.
+    fn play_end(
+        history: &mut History<'_>,
+        _row: &BookingRow,
+        provider: Id<Provider>,
+        job: Id<Job>,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send {
+        async move {
+            fulfilment::finish(&mut history.tx, provider, job).await?;
+            Ok(())
+        }
     }
 
     /// What these bookings are about, in one statement. Bookings of another kind are left out.

@@ -18,13 +18,14 @@ use crate::{
     catalog::{PricedService, Service, Wanted, store::NewService},
     customers::Customer,
     db::Tx,
-    dispatch::NewJob,
+    dispatch::{Job, NewJob},
     error::{AppError, FieldErrors},
     fulfilment::{self, make::Order, progress_view::ProgressView},
     payouts::Parts,
     privacy::map::Held,
-    providers::store::Reputation,
+    providers::{Provider, store::Reputation},
     secrets::rotation::SealedColumn,
+    seeds::{BookingRow, History},
     server::{Answer, App, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
@@ -350,6 +351,22 @@ impl Vertical {
             };
             fulfilment::make(tx, call.tenant, order, &read.details).await
         })
+    }
+
+    /// Makes a booking of the demo, as its customer does.
+    pub async fn play_booking(self, history: &mut History<'_>, row: &BookingRow) -> anyhow::Result<Booking> {
+        each!(self, K => K::play_booking(history, row).await)
+    }
+
+    /// Ends the job of a booking of the demo, as its provider does.
+    pub async fn play_end(
+        self,
+        history: &mut History<'_>,
+        row: &BookingRow,
+        provider: Id<Provider>,
+        job: Id<Job>,
+    ) -> anyhow::Result<()> {
+        each!(self, K => K::play_end(history, row, provider, job).await)
     }
 
     /// What these bookings are about. Bookings of another kind are left out.

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use super::{
     Rules,
     actions::FinishJob,
-    finish, make, office, pages,
+    demo, finish, make, office, pages,
     service::{self, RoadsideService},
     settings, starter, store,
 };
@@ -19,11 +19,12 @@ use crate::{
     catalog::{PricedService, Service, store::NewService},
     customers::Customer,
     db::Tx,
-    dispatch::NewJob,
+    dispatch::{Job, NewJob},
     error::{AppError, FieldErrors},
     fulfilment::make::Details,
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
-    providers::store::Reputation,
+    providers::{Provider, store::Reputation},
+    seeds::{BookingRow, History},
     server::{Answer, Visit},
     tenants::Tenant,
     ui::{FormState, Glyph},
@@ -233,6 +234,19 @@ impl Kind for Roadside {
 
     fn read_office(call: &OfficeCall<'_>) -> Result<OfficeOrder<impl Details + Send>, FieldErrors> {
         office::read(call)
+    }
+
+    async fn play_booking(history: &mut History<'_>, row: &BookingRow) -> anyhow::Result<Booking> {
+        demo::play_booking(history, row).await
+    }
+
+    async fn play_end(
+        history: &mut History<'_>,
+        row: &BookingRow,
+        provider: Id<Provider>,
+        job: Id<Job>,
+    ) -> anyhow::Result<()> {
+        demo::play_end(history, row, provider, job).await
     }
 
     async fn about(
