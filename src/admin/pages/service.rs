@@ -93,9 +93,10 @@ fn about(tenant: &Tenant, service: &Service, usage: &Usage) -> impl IntoView + u
         }
     });
     let fee = service.vertical.platform_fee(tenant, service).map(|fee| {
-        let said = match fee.on_top {
-            true => t!("admin-the-platform-adds-to-its-prices", rate = fee.rate),
-            false => t!("admin-the-platform-keeps-of-its-prices", rate = fee.rate),
+        let said = if fee.on_top {
+            t!("admin-the-platform-adds-to-its-prices", rate = fee.rate)
+        } else {
+            t!("admin-the-platform-keeps-of-its-prices", rate = fee.rate)
         };
         view! { <p>{said}</p> }
     });

@@ -162,7 +162,7 @@ impl Kind for Roadside {
     }
 
     fn read_service(fields: &BTreeMap<String, String>) -> Result<Value, FieldErrors> {
-        service::read(fields)
+        Ok(service::read(fields).options())
     }
 
     fn pay_note(sold: &[Sold]) -> Option<String> {

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::{
     catalog::Service,
-    error::FieldErrors,
     ui::{Checkbox, FormState},
     verticals::office::detail,
 };
@@ -36,7 +35,6 @@ pub(super) fn fields(form: &FormState) -> AnyView {
     view! { <Checkbox label=t!("roadside-it-takes-the-vehicle-somewhere-like") name state /> }.into_any()
 }
 
-pub(super) fn read(fields: &BTreeMap<String, String>) -> Result<Value, FieldErrors> {
-    let asks_destination = fields.get("asks_destination").is_some_and(|typed| typed == "true");
-    Ok(RoadsideService { asks_destination }.options())
+pub(super) fn read(fields: &BTreeMap<String, String>) -> RoadsideService {
+    RoadsideService { asks_destination: fields.get("asks_destination").is_some_and(|typed| typed == "true") }
 }
