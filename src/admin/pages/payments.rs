@@ -15,7 +15,6 @@ use crate::{
     payments::{
         PaymentStatus,
         actions::{ConfirmPayment, ExpectPayment, FailPayment, OFFICE},
-        ledger::{self, Account},
         policy,
     },
     providers::{self, Provider},
@@ -42,7 +41,6 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
     let total = paging::counted(payments::count(&mut tx, filter).await?, "payment", "payments");
     let week_ago = tx.now - TimeDelta::days(7);
     let sums = payments::sums(&mut tx, week_ago).await?;
-    let platforms = ledger::balance(&mut tx, Account::Platform).await?;
     let receivers = providers::store::list(&mut tx, None).await?;
     drop(tx);
     let ctx = visit.ctx;
@@ -77,9 +75,9 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
                             note=counted(sums.confirmed_count)
                             glyph=Glyph::BadgeCheck
                         />
-                        {(!platforms.is_zero())
+                        {(!sums.platforms.is_zero())
                             .then(|| {
-                                let value = tenant.money(platforms).to_string();
+                                let value = tenant.money(sums.platforms).to_string();
                                 view! { <StatCard label=t!("admin-the-platforms-fees") value note=t!("admin-of-all-that-was-charged").to_owned() glyph=Glyph::Banknote /> }
                             })}
                     </div>

@@ -6,7 +6,7 @@ use crate::{
     bookings::PaymentMethod,
     db::paging::{Cursor, MOST_COUNTED, Order, Slice},
     error::AppError,
-    payments::{Payment, PaymentStatus},
+    payments::{Payment, PaymentStatus, ledger::Account},
     providers::Provider,
 };
 
@@ -111,17 +111,23 @@ pub struct Sums {
     /// Confirmed since the given time.
     pub confirmed: Amount,
     pub confirmed_count: i64,
+    /// What the platform has of all that was charged.
+    pub platforms: Amount,
 }
 
-/// The pending sum, and the sum confirmed since then.
+/// The pending sum, the sum confirmed since then, and the platform's part of all that was charged.
 pub async fn sums(db: &mut PgConnection, since: DateTime<Utc>) -> Result<Sums, AppError> {
     let sums = sqlx::query_as(
-        "select p.pending, p.pending_count, c.confirmed, c.confirmed_count
-         from (select coalesce(sum(amount), 0)::bigint as pending, count(*) as pending_count from payments where status = 'pending') p,
+        "select p.pending, p.pending_count, c.confirmed, c.confirmed_count,
+                (coalesce((select sum(amount) from ledger_rows where to_account = $2), 0)
+               - coalesce((select sum(amount) from ledger_rows where from_account = $2), 0))::bigint as platforms
+         from (select coalesce(sum(amount), 0)::bigint as pending, count(*) as pending_count
+               from payments where tenant_id = app.current_tenant() and status = 'pending') p,
               (select coalesce(sum(amount), 0)::bigint as confirmed, count(*) as confirmed_count
-               from payments where status = 'confirmed' and confirmed_at >= $1) c",
+               from payments where tenant_id = app.current_tenant() and status = 'confirmed' and confirmed_at >= $1) c",
     )
     .bind(since)
+    .bind(Account::Platform.to_string())
     .fetch_one(db)
     .await?;
     Ok(sums)
