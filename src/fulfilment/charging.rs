@@ -118,6 +118,20 @@ pub(super) async fn credit_drive(
     Ok(())
 }
 
+/// Charges the rest of what was approved when the work is done, and credits those who earn with all that was charged. Returns what each who did a job
+/// earns.
+pub(super) async fn charge_and_credit(
+    tx: &mut Tx,
+    booking: &Booking,
+    provider: Option<Id<Provider>>,
+) -> Result<HashMap<Id<Provider>, Amount>, AppError> {
+    charge_due(tx, booking, provider).await?;
+    match charged(tx, booking.id).await? {
+        Some(charged) => credit(tx, booking, &charged).await,
+        None => Ok(HashMap::new()),
+    }
+}
+
 /// Credits those who did the booking's jobs, and those who earn without one, with their shares of what was charged. Returns what each who did a job
 /// earns.
 ///

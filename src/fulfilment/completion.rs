@@ -50,9 +50,7 @@ pub async fn ensure_needs_no_report(tx: &mut Tx, booking: &Booking) -> Result<()
 
 async fn complete(tx: &mut Tx, booking: &Booking, provider: Id<Provider>) -> Result<Amount, AppError> {
     messages::tell(tx, booking.id, Kind::Done).await?;
-    charging::charge_due(tx, booking, Some(provider)).await?;
-    let Some(charged) = charging::charged(tx, booking.id).await? else { return Ok(Amount::ZERO) };
-    let earned = charging::credit(tx, booking, &charged).await?;
+    let earned = charging::charge_and_credit(tx, booking, Some(provider)).await?;
     Ok(earned.get(&provider).copied().unwrap_or(Amount::ZERO))
 }
 

@@ -42,10 +42,7 @@ pub async fn complete(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Autho
     let done = store::apply(tx, booking, booking.complete(by)?).await?;
     done.vertical.followed(tx, tenant, &done, EventKind::Completed).await?;
     messages::tell(tx, booking.id, Kind::Done).await?;
-    charging::charge_due(tx, &done, None).await?;
-    if let Some(charged) = charging::charged(tx, done.id).await? {
-        charging::credit(tx, &done, &charged).await?;
-    }
+    charging::charge_and_credit(tx, &done, None).await?;
     store::resolve_alerts(tx, booking.id, t!("fulfilment-completed")).await?;
     Ok(done)
 }

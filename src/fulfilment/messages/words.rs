@@ -69,11 +69,10 @@ fn requested(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     let reference = &booking.reference;
-    let for_when = booking.scheduled_at.map(|at| t!("fulfilment-for", at = tenant.date_time(at))).unwrap_or_default();
     let answer = booking.expires_at.map(|at| t!("fulfilment-you-have-an-answer-by", at = tenant.date_time(at)));
     Words {
         subject: t!("fulfilment-we-have-your-request-2", reference = reference),
-        lines: [t!("fulfilment-you-asked-for", service = service, for_when = for_when, reference = reference)]
+        lines: [t!("fulfilment-you-asked-for", service = service, for_when = for_when(facts), reference = reference)]
             .into_iter()
             .chain(answer)
             .chain([price(facts), t!("fulfilment-nothing-is-due-until-it-is").to_owned()])
@@ -83,7 +82,7 @@ fn requested(facts: &Facts<'_>) -> Words {
             "fulfilment-we-have-your-request-for",
             business = isolated(&tenant.name),
             service = service,
-            for_when = for_when,
+            for_when = for_when(facts),
             reference = reference,
             ending = ending(facts, t!("fulfilment-ending-follow-or-cancel-it"))
         ),
@@ -94,11 +93,10 @@ fn approved(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     let reference = &booking.reference;
-    let for_when = booking.scheduled_at.map(|at| t!("fulfilment-for", at = tenant.date_time(at))).unwrap_or_default();
     Words {
         subject: t!("fulfilment-confirmed-2", reference = reference),
         lines: vec![
-            t!("fulfilment-is-confirmed", service = service, for_when = for_when, reference = reference),
+            t!("fulfilment-is-confirmed", service = service, for_when = for_when(facts), reference = reference),
             price(facts),
         ],
         button: FOLLOW.say(),
@@ -106,7 +104,7 @@ fn approved(facts: &Facts<'_>) -> Words {
             "fulfilment-is-confirmed-2",
             business = isolated(&tenant.name),
             service = service,
-            for_when = for_when,
+            for_when = for_when(facts),
             reference = reference,
             ending = ending(facts, t!("fulfilment-ending-follow-or-cancel-it"))
         ),
@@ -150,11 +148,10 @@ fn booked(facts: &Facts<'_>) -> Words {
         (_, Some(when)) => t!("fulfilment-well-come-on-shortly-before-the", when = when),
         (_, None) => t!("fulfilment-were-finding-someone-near-you-and").to_owned(),
     };
-    let for_when = when.map(|when| t!("fulfilment-for-2", when = when)).unwrap_or_default();
     Words {
         subject: t!("fulfilment-is-booked", service = service, reference = reference),
         lines: vec![
-            t!("fulfilment-we-have-your-booking", reference = reference, service = service, for_when = for_when),
+            t!("fulfilment-we-have-your-booking", reference = reference, service = service, for_when = for_when(facts)),
             next,
             price(facts),
             t!("fulfilment-keep-this-message-its-link-shows").to_owned(),
@@ -164,7 +161,7 @@ fn booked(facts: &Facts<'_>) -> Words {
             "fulfilment-is-booked-2",
             business = isolated(&tenant.name),
             service = service,
-            for_when = for_when,
+            for_when = for_when(facts),
             reference = reference,
             ending = ending(facts, t!("fulfilment-ending-track-or-cancel-it"))
         ),
@@ -335,7 +332,7 @@ fn proposed(facts: &Facts<'_>) -> Words {
     let proposed = facts.proposed.as_ref();
     let total = tenant.money(proposed.map_or(Amount::ZERO, |proposed| proposed.quote.total()));
     let what = proposed.and_then(|proposed| proposed.description.as_deref());
-    let what = what.map(|what| t!("fulfilment-for-3", what = isolated(what))).unwrap_or_default();
+    let what = what.map(|what| t!("fulfilment-for-2", what = isolated(what))).unwrap_or_default();
     let by = proposed.and_then(|proposed| proposed.expires_at);
     let by = by.map(|at| t!("fulfilment-by", at = tenant.date_time(at))).unwrap_or_default();
     Words {
@@ -422,6 +419,12 @@ fn owed(facts: &Facts<'_>) -> Vec<String> {
         return facts.payments.clone();
     }
     facts.payments.iter().map(|payment| t!("fulfilment-fee", payment = payment)).collect()
+}
+
+/// " for Friday, 9 AM"; nothing if it is as soon as possible.
+fn for_when(facts: &Facts<'_>) -> String {
+    let at = facts.booking.scheduled_at;
+    at.map(|at| t!("fulfilment-for", at = facts.tenant.date_time(at))).unwrap_or_default()
 }
 
 fn price(facts: &Facts<'_>) -> String {
