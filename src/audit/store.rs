@@ -138,7 +138,10 @@ pub async fn list(
 ) -> Result<Slice<Entry>, AppError> {
     let at = match cursor.entry() {
         Some(id) => {
-            sqlx::query_as("select at, id from audit_log where id = $1").bind(id).fetch_optional(&mut *db).await?
+            sqlx::query_as("select at, id from audit_log where tenant_id = app.current_tenant() and id = $1")
+                .bind(id)
+                .fetch_optional(&mut *db)
+                .await?
         }
         None => None,
     };
@@ -156,7 +159,7 @@ pub async fn count(db: &mut PgConnection, filter: &Filter) -> Result<i64, AppErr
 
 /// The account with this e-mail, whatever its status.
 pub async fn person_by_email(db: &mut PgConnection, email: &str) -> Result<Option<Id<User>>, AppError> {
-    let id = sqlx::query_scalar("select id from users where email = $1")
+    let id = sqlx::query_scalar("select id from users where tenant_id = app.current_tenant() and email = $1")
         .bind(email.trim().to_lowercase())
         .fetch_optional(db)
         .await?;
@@ -165,8 +168,10 @@ pub async fn person_by_email(db: &mut PgConnection, email: &str) -> Result<Optio
 
 /// The booking with this reference.
 pub async fn booking_by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Uuid>, AppError> {
-    let id =
-        sqlx::query_scalar("select id from bookings where reference = $1").bind(reference).fetch_optional(db).await?;
+    let id = sqlx::query_scalar("select id from bookings where tenant_id = app.current_tenant() and reference = $1")
+        .bind(reference)
+        .fetch_optional(db)
+        .await?;
     Ok(id)
 }
 
@@ -177,25 +182,25 @@ pub async fn names(db: &mut PgConnection, entries: &[Entry]) -> Result<Names, Ap
     let ids: Vec<Uuid> = people.chain(things).collect();
     let names = sqlx::query_as::<_, (Uuid, String)>(
         "with booked (id, booking_id) as (
-             select job_id, booking_id from job_bookings where job_id = any ($1)
-             union all select id, booking_id from quotes where id = any ($1)
-             union all select id, booking_id from payments where id = any ($1)
-             union all select id, booking_id from earnings where id = any ($1)
-             union all select id, booking_id from reviews where id = any ($1)
-             union all select id, booking_id from staff_alerts where id = any ($1)
+             select job_id, booking_id from job_bookings where tenant_id = app.current_tenant() and job_id = any ($1)
+             union all select id, booking_id from quotes where tenant_id = app.current_tenant() and id = any ($1)
+             union all select id, booking_id from payments where tenant_id = app.current_tenant() and id = any ($1)
+             union all select id, booking_id from earnings where tenant_id = app.current_tenant() and id = any ($1)
+             union all select id, booking_id from reviews where tenant_id = app.current_tenant() and id = any ($1)
+             union all select id, booking_id from staff_alerts where tenant_id = app.current_tenant() and id = any ($1)
          ), done (id, provider_id) as (
-             select id, provider_id from payouts where id = any ($1)
-             union all select id, provider_id from offers where id = any ($1)
-             union all select id, provider_id from assignments where id = any ($1)
+             select id, provider_id from payouts where tenant_id = app.current_tenant() and id = any ($1)
+             union all select id, provider_id from offers where tenant_id = app.current_tenant() and id = any ($1)
+             union all select id, provider_id from assignments where tenant_id = app.current_tenant() and id = any ($1)
          )
-         select id, name from users where id = any ($1)
-         union all select id, name from providers where id = any ($1)
-         union all select id, name from customers where id = any ($1)
-         union all select id, name from services where id = any ($1)
-         union all select id, reference from bookings where id = any ($1)
-         union all select booked.id, b.reference from booked join bookings b on b.id = booked.booking_id
-         union all select done.id, p.name from done join providers p on p.id = done.provider_id
-         union all select r.id, s.name from prices r join services s on s.id = r.service_id where r.id = any ($1)",
+         select id, name from users where tenant_id = app.current_tenant() and id = any ($1)
+         union all select id, name from providers where tenant_id = app.current_tenant() and id = any ($1)
+         union all select id, name from customers where tenant_id = app.current_tenant() and id = any ($1)
+         union all select id, name from services where tenant_id = app.current_tenant() and id = any ($1)
+         union all select id, reference from bookings where tenant_id = app.current_tenant() and id = any ($1)
+         union all select booked.id, b.reference from booked join bookings b on b.tenant_id = app.current_tenant() and b.id = booked.booking_id
+         union all select done.id, p.name from done join providers p on p.tenant_id = app.current_tenant() and p.id = done.provider_id
+         union all select r.id, s.name from prices r join services s on (s.tenant_id, s.id) = (r.tenant_id, r.service_id) where r.tenant_id = app.current_tenant() and r.id = any ($1)",
     )
     .bind(ids)
     .fetch_all(db)

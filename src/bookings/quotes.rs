@@ -179,7 +179,7 @@ pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> 
     let (total, ceiling, included_tax) = sqlx::query_as(
         "select coalesce(sum(total_amount), 0)::bigint, coalesce(sum(ceiling_amount) filter (where kind <> 'adjustment'), 0)::bigint,
                 coalesce(sum(included_tax_amount), 0)::bigint
-         from quotes where booking_id = $1 and state = 'approved'",
+         from quotes where tenant_id = app.current_tenant() and booking_id = $1 and state = 'approved'",
     )
     .bind(booking_id)
     .fetch_one(db)

@@ -188,7 +188,9 @@ pub async fn list_open_of_phone(db: &mut PgConnection, phone: &Phone) -> Result<
 
 /// The encrypted secret of a booking's link, if it is stored.
 pub async fn find_sealed_token(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Vec<u8>>, AppError> {
-    let sealed = sqlx::query_scalar("select sealed_access_token from bookings where id = $1");
+    let sealed = sqlx::query_scalar(
+        "select sealed_access_token from bookings where tenant_id = app.current_tenant() and id = $1",
+    );
     Ok(sealed.bind(id).fetch_optional(db).await?.flatten())
 }
 
@@ -386,7 +388,7 @@ pub async fn apply(db: &mut PgConnection, booking: &Booking, transition: Transit
          set phase = $3, waits_for = $4, expires_at = case when $3 = 'pending' then expires_at end, updated_at = app.now(),
              completed_at = case when $3 = 'completed' then app.now() end,
              cancelled_by = $5, cancellation_reason = $6, cancellation_fee = $7, cancelled_at = $8
-         where id = $1 and phase = $2
+         where tenant_id = app.current_tenant() and id = $1 and phase = $2
          returning ",
         booking_columns!("bookings.")
     );
@@ -492,7 +494,7 @@ const MOST_EVENTS: i64 = 500;
 pub async fn timeline(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<Vec<Event>, AppError> {
     Ok(sqlx::query_as(
         "select kind, phase, actor, actor_name, note, occurred_at from (
-             select * from booking_events where booking_id = $1 order by occurred_at desc, id desc limit $2
+             select * from booking_events where tenant_id = app.current_tenant() and booking_id = $1 order by occurred_at desc, id desc limit $2
          ) latest order by occurred_at, id",
     )
     .bind(booking_id)
@@ -511,7 +513,7 @@ pub async fn locate(
 ) -> Result<(), AppError> {
     let changed = sqlx::query(
         "update bookings set address = $3, latitude = $4, longitude = $5, location_source = $6, waits_for = 'provider', updated_at = app.now()
-         where id = $1 and phase = $2",
+         where tenant_id = app.current_tenant() and id = $1 and phase = $2",
     )
     .bind(booking.id)
     .bind(booking.phase)
@@ -559,7 +561,7 @@ pub async fn alert_staff_once(
     message: &str,
 ) -> Result<(), AppError> {
     let is_open: bool = sqlx::query_scalar(
-        "select exists (select from staff_alerts where booking_id = $1 and kind = $2 and resolved_at is null)",
+        "select exists (select from staff_alerts where tenant_id = app.current_tenant() and booking_id = $1 and kind = $2 and resolved_at is null)",
     )
     .bind(booking_id)
     .bind(kind)
@@ -602,7 +604,7 @@ pub async fn open_alerts(db: &mut PgConnection) -> Result<(Vec<StaffAlert>, bool
 
 /// Resolves the alerts of a booking: a person has handled them, or they no longer matter.
 pub async fn resolve_alerts(db: &mut PgConnection, booking_id: Id<Booking>, resolved_by: &str) -> Result<(), AppError> {
-    sqlx::query("update staff_alerts set resolved_at = app.now(), resolved_by = $2 where booking_id = $1 and resolved_at is null")
+    sqlx::query("update staff_alerts set resolved_at = app.now(), resolved_by = $2 where tenant_id = app.current_tenant() and booking_id = $1 and resolved_at is null")
         .bind(booking_id)
         .bind(resolved_by)
         .execute(&mut *db)
@@ -696,11 +698,13 @@ pub async fn places_of_customer(
 
 /// Moves the bookings of some customers to another customer.
 pub async fn reassign(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
-    sqlx::query("update bookings set customer_id = $2 where customer_id = any($1)")
-        .bind(from)
-        .bind(to)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "update bookings set customer_id = $2 where tenant_id = app.current_tenant() and customer_id = any($1)",
+    )
+    .bind(from)
+    .bind(to)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -729,10 +733,12 @@ pub async fn list_of_customer(
         .bind((page - 1) * per_page)
         .fetch_all(&mut *db)
         .await?;
-    let total = sqlx::query_scalar("select count(*) from bookings where customer_id = $1 and phase = any($2)")
-        .bind(customer_id)
-        .bind(span.phases())
-        .fetch_one(db)
-        .await?;
+    let total = sqlx::query_scalar(
+        "select count(*) from bookings where tenant_id = app.current_tenant() and customer_id = $1 and phase = any($2)",
+    )
+    .bind(customer_id)
+    .bind(span.phases())
+    .fetch_one(db)
+    .await?;
     Ok((listed, total))
 }

@@ -82,7 +82,7 @@ pub async fn release_providers(
 
 /// Releases all reservations of a job.
 pub async fn release(db: &mut PgConnection, job: Id<Job>) -> Result<(), AppError> {
-    sqlx::query("update reservations set state = 'released' where job_id = $1 and state = 'held'")
+    sqlx::query("update reservations set state = 'released' where tenant_id = app.current_tenant() and job_id = $1 and state = 'held'")
         .bind(job)
         .execute(db)
         .await?;
@@ -93,7 +93,7 @@ pub async fn release(db: &mut PgConnection, job: Id<Job>) -> Result<(), AppError
 pub async fn complete(db: &mut PgConnection, job: Id<Job>, at: DateTime<Utc>) -> Result<(), AppError> {
     sqlx::query(
         "update reservations set state = 'released', ends_at = case when starts_at < $2 then least(ends_at, $2) else ends_at end
-         where job_id = $1 and state = 'held'",
+         where tenant_id = app.current_tenant() and job_id = $1 and state = 'held'",
     )
     .bind(job)
     .bind(at)

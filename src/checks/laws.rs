@@ -78,10 +78,12 @@ pub(super) const LAWS: [Law; 20] = [
         name: "a provider's balance is the sum of their unpaid earnings",
         broken_by: "with balances as (
                 select account, sum(amount) as amount
-                from (select to_account as account, amount from ledger_rows union all select from_account, -amount from ledger_rows) moves
+                from (select to_account as account, amount from ledger_rows where tenant_id = app.current_tenant()
+                      union all select from_account, -amount from ledger_rows where tenant_id = app.current_tenant()) moves
                 where account like 'provider:%' group by account
             ), owed as (
-                select 'provider:' || provider_id as account, sum(amount) filter (where status <> 'paid_out') as amount from earnings group by provider_id
+                select 'provider:' || provider_id as account, sum(amount) filter (where status <> 'paid_out') as amount
+                from earnings where tenant_id = app.current_tenant() group by provider_id
             )
             select account || ': ' || coalesce(b.amount, 0) || ' instead of ' || coalesce(o.amount, 0)
             from balances b full join owed o using (account)
@@ -242,7 +244,7 @@ pub(super) const LAWS: [Law; 20] = [
         name: "a job's times match its state and are in order",
         broken_by: "select 'job ' || j.id || ': ' || j.state
             from jobs j
-            where j.state in ('open', 'offered') and num_nonnulls(j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at) > 0
+            where j.tenant_id = app.current_tenant() and (j.state in ('open', 'offered') and num_nonnulls(j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at) > 0
                or j.state in ('assigned', 'en_route', 'arrived', 'in_progress', 'done', 'unsuccessful')
                   and num_nulls(j.assigned_at, j.promised_at) > 0
                or j.state in ('en_route', 'arrived', 'in_progress', 'done', 'unsuccessful') and j.en_route_at is null
@@ -250,10 +252,10 @@ pub(super) const LAWS: [Law; 20] = [
                or j.state in ('in_progress', 'done') and j.started_at is null
                or (j.state in ('done', 'unsuccessful', 'cancelled')) <> (j.ended_at is not null)
                or j.assigned_at < j.created_at or j.en_route_at < j.assigned_at or j.arrived_at < j.en_route_at
-               or j.started_at < j.arrived_at or j.reached_at < j.started_at or j.ended_at < j.reached_at or j.ended_at < greatest(j.created_at, j.assigned_at, j.en_route_at, j.arrived_at, j.started_at)
+               or j.started_at < j.arrived_at or j.reached_at < j.started_at or j.ended_at < j.reached_at or j.ended_at < greatest(j.created_at, j.assigned_at, j.en_route_at, j.arrived_at, j.started_at))
             union all
             select 'offer ' || o.id || ': ' || o.state from offers o
-            where (o.state = 'pending') <> (o.answered_at is null) or o.answered_at < o.offered_at or o.expires_at < o.offered_at",
+            where o.tenant_id = app.current_tenant() and ((o.state = 'pending') <> (o.answered_at is null) or o.answered_at < o.offered_at or o.expires_at < o.offered_at)",
     },
     Law {
         name: "a booking's timeline ends at its phase, in order of time",

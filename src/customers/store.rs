@@ -7,7 +7,12 @@ use super::{Contact, Customer};
 use crate::{error::AppError, identity::User};
 
 pub async fn find(db: &mut PgConnection, id: Id<Customer>) -> Result<Option<Customer>, AppError> {
-    Ok(sqlx::query_as("select id, name, email, phone from customers where id = $1").bind(id).fetch_optional(db).await?)
+    Ok(sqlx::query_as(
+        "select id, name, email, phone from customers where tenant_id = app.current_tenant() and id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?)
 }
 
 /// One customer, and their account if they have one.
@@ -15,19 +20,23 @@ pub async fn find_with_account(
     db: &mut PgConnection,
     id: Id<Customer>,
 ) -> Result<Option<(Customer, Option<Id<User>>)>, AppError> {
-    let row = sqlx::query("select id, name, email, phone, user_id from customers where id = $1")
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query(
+        "select id, name, email, phone, user_id from customers where tenant_id = app.current_tenant() and id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(|row| Ok::<_, sqlx::Error>((Customer::from_row(&row)?, row.try_get("user_id")?))).transpose()?)
 }
 
 /// The customer of an account, if it has one.
 pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Option<Customer>, AppError> {
-    Ok(sqlx::query_as("select id, name, email, phone from customers where user_id = $1")
-        .bind(user)
-        .fetch_optional(db)
-        .await?)
+    Ok(sqlx::query_as(
+        "select id, name, email, phone from customers where tenant_id = app.current_tenant() and user_id = $1",
+    )
+    .bind(user)
+    .fetch_optional(db)
+    .await?)
 }
 
 /// The guest with this phone, e-mail and name, created if new.
@@ -36,7 +45,7 @@ pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Optio
 /// - Never a customer with an account: knowing a phone number is no proof of identity.
 pub async fn find_or_insert(db: &mut PgConnection, contact: &Contact) -> Result<Id<Customer>, AppError> {
     let guests: Vec<(Id<Customer>, String)> = sqlx::query_as(
-        "select id, name from customers where phone = $1 and email is not distinct from $2 and user_id is null order by created_at, id",
+        "select id, name from customers where tenant_id = app.current_tenant() and phone = $1 and email is not distinct from $2 and user_id is null order by created_at, id",
     )
     .bind(&contact.phone)
     .bind(&contact.email)
@@ -83,14 +92,18 @@ pub async fn find_or_insert_for_user(
 
 /// Changes the e-mail of an account's customer.
 pub async fn change_email_of_user(db: &mut PgConnection, user: Id<User>, email: &str) -> Result<(), AppError> {
-    sqlx::query("update customers set email = $2 where user_id = $1").bind(user).bind(email).execute(db).await?;
+    sqlx::query("update customers set email = $2 where tenant_id = app.current_tenant() and user_id = $1")
+        .bind(user)
+        .bind(email)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// Guests with this e-mail, the first one first, locked until the transaction ends.
 pub async fn lock_guests(db: &mut PgConnection, email: &str) -> Result<Vec<Id<Customer>>, AppError> {
     Ok(sqlx::query_scalar(
-        "select id from customers where email = $1 and user_id is null order by created_at, id for update",
+        "select id from customers where tenant_id = app.current_tenant() and email = $1 and user_id is null order by created_at, id for update",
     )
     .bind(email)
     .fetch_all(db)
@@ -109,18 +122,26 @@ pub async fn link_guest(
     if let Some(own) = find_by_user(db, user).await? {
         return Ok(Some(own.id));
     }
-    sqlx::query("update customers set user_id = $2 where id = $1").bind(first).bind(user).execute(db).await?;
+    sqlx::query("update customers set user_id = $2 where tenant_id = app.current_tenant() and id = $1")
+        .bind(first)
+        .bind(user)
+        .execute(db)
+        .await?;
     Ok(Some(*first))
 }
 
 /// Merges guests into one customer: moves their vehicles and deletes the guests.
 pub async fn merge_guests(db: &mut PgConnection, guests: &[Id<Customer>], own: Id<Customer>) -> Result<(), AppError> {
-    sqlx::query("update customer_vehicles set customer_id = $2 where customer_id = any($1)")
+    sqlx::query("update customer_vehicles set customer_id = $2 where tenant_id = app.current_tenant() and customer_id = any($1)")
         .bind(guests)
         .bind(own)
         .execute(&mut *db)
         .await?;
-    sqlx::query("delete from customers where id = any($1) and id <> $2").bind(guests).bind(own).execute(db).await?;
+    sqlx::query("delete from customers where tenant_id = app.current_tenant() and id = any($1) and id <> $2")
+        .bind(guests)
+        .bind(own)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

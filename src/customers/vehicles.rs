@@ -52,7 +52,7 @@ pub async fn remember(db: &mut PgConnection, customer: Id<Customer>, vehicle: &V
         "insert into customer_vehicles (id, customer_id, year, make, model, color, plate)
          select $1, $2, $3, $4, $5, $6, $7
          where not exists (select from customer_vehicles
-                           where customer_id = $2 and year = $3 and lower(make) = lower($4) and lower(model) = lower($5)
+                           where tenant_id = app.current_tenant() and customer_id = $2 and year = $3 and lower(make) = lower($4) and lower(model) = lower($5)
                              and plate is not distinct from $7)",
     )
     .bind(Id::<SavedVehicle>::new())

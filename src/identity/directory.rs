@@ -99,7 +99,7 @@ pub struct Filter {
 /// separate index.
 macro_rules! narrowed {
     () => {
-        "where u.works_here and ($1::text is null or $1 = any(u.roles))
+        "where u.tenant_id = app.current_tenant() and u.works_here and ($1::text is null or $1 = any(u.roles))
            and ($2::text is null or u.status = $2)
            and ($3::text is null or strpos(lower(u.name), $3) > 0 or strpos(u.email, $3) > 0)"
     };
@@ -139,7 +139,7 @@ pub async fn list(
 /// Locks the active administrators, in the order of their ids, so that two can't remove each other's role at the same time. Returns them.
 pub async fn lock_administrators(db: &mut PgConnection) -> Result<Vec<Id<User>>, AppError> {
     Ok(sqlx::query_scalar(
-        "select id from users where 'admin' = any(roles) and status = 'active' order by id for no key update",
+        "select id from users where tenant_id = app.current_tenant() and 'admin' = any(roles) and status = 'active' order by id for no key update",
     )
     .fetch_all(db)
     .await?)
@@ -149,7 +149,7 @@ pub async fn lock_administrators(db: &mut PgConnection) -> Result<Vec<Id<User>>,
 pub async fn change_roles(db: &mut PgConnection, id: Id<User>, from: &[Role], to: &[Role]) -> Result<(), AppError> {
     let codes = |roles: &[Role]| roles.iter().map(|role| role.code()).collect::<Vec<_>>();
     let changed = sqlx::query(
-        "update users set roles = $3, updated_at = app.now() where id = $1 and roles <@ $2::text[] and roles @> $2::text[]",
+        "update users set roles = $3, updated_at = app.now() where tenant_id = app.current_tenant() and id = $1 and roles <@ $2::text[] and roles @> $2::text[]",
     )
     .bind(id)
     .bind(codes(from))
@@ -165,7 +165,7 @@ pub async fn change_roles(db: &mut PgConnection, id: Id<User>, from: &[Role], to
 
 /// Adds a role to an account.
 pub async fn add_role(db: &mut PgConnection, id: Id<User>, role: Role) -> Result<(), AppError> {
-    sqlx::query("update users set roles = roles || $2, updated_at = app.now() where id = $1 and not $2 = any(roles)")
+    sqlx::query("update users set roles = roles || $2, updated_at = app.now() where tenant_id = app.current_tenant() and id = $1 and not $2 = any(roles)")
         .bind(id)
         .bind(role.code())
         .execute(db)

@@ -58,7 +58,7 @@ pub(super) async fn begin(
 pub async fn find(tx: &mut Tx, user: Id<User>) -> Result<Option<EmailChange>, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as(
-        "select new_email, old_confirmed_at, new_confirmed_at from email_changes where user_id = $1 and expires_at > $2",
+        "select new_email, old_confirmed_at, new_confirmed_at from email_changes where tenant_id = app.current_tenant() and user_id = $1 and expires_at > $2",
     )
     .bind(user)
     .bind(now)
@@ -73,7 +73,7 @@ pub(super) async fn agree(tx: &mut Tx, user: Id<User>, side: Side) -> Result<Opt
         "update email_changes
          set old_confirmed_at = case when $2 then $3 else old_confirmed_at end,
              new_confirmed_at = case when $2 then new_confirmed_at else $3 end
-         where user_id = $1 and expires_at > $3
+         where tenant_id = app.current_tenant() and user_id = $1 and expires_at > $3
          returning new_email, old_confirmed_at, new_confirmed_at",
     )
     .bind(user)
@@ -85,14 +85,17 @@ pub(super) async fn agree(tx: &mut Tx, user: Id<User>, side: Side) -> Result<Opt
 
 /// Ends the change, applied or not.
 pub(super) async fn end(tx: &mut Tx, user: Id<User>) -> Result<(), AppError> {
-    sqlx::query("delete from email_changes where user_id = $1").bind(user).execute(&mut **tx).await?;
+    sqlx::query("delete from email_changes where tenant_id = app.current_tenant() and user_id = $1")
+        .bind(user)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
 /// Deletes expired changes of a tenant.
 pub async fn sweep(tx: &mut Tx) -> Result<u64, AppError> {
     let now = tx.now;
-    Ok(sqlx::query("delete from email_changes where expires_at <= $1")
+    Ok(sqlx::query("delete from email_changes where tenant_id = app.current_tenant() and expires_at <= $1")
         .bind(now)
         .execute(&mut **tx)
         .await?

@@ -23,9 +23,9 @@ impl FreshProofs {
     /// The methods of an account.
     pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<Self, AppError> {
         let (has_password, has_passkey, phone) = sqlx::query_as(
-            "select password_hash is not null, exists (select from passkeys k where k.user_id = users.id),
+            "select password_hash is not null, exists (select from passkeys k where k.tenant_id = app.current_tenant() and k.user_id = users.id),
                     case when phone_verified_at is not null then phone end
-             from users where id = $1",
+             from users where tenant_id = app.current_tenant() and id = $1",
         )
         .bind(user)
         .fetch_one(&mut **tx)

@@ -75,7 +75,7 @@ pub async fn issue_another(
 
 /// Invalidates every unused token of this account and purpose.
 pub async fn revoke(tx: &mut Tx, purpose: &str, user: Id<User>) -> Result<(), AppError> {
-    sqlx::query("delete from one_time_tokens where user_id = $1 and purpose = $2 and used_at is null")
+    sqlx::query("delete from one_time_tokens where tenant_id = app.current_tenant() and user_id = $1 and purpose = $2 and used_at is null")
         .bind(user)
         .bind(purpose)
         .execute(&mut **tx)
@@ -88,7 +88,7 @@ pub async fn redeem(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<
     let now = tx.now;
     let row = sqlx::query_as::<_, (Option<Id<User>>, Json<serde_json::Value>, DateTime<Utc>)>(
         "update one_time_tokens set used_at = $3
-         where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
+         where tenant_id = app.current_tenant() and token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
          returning user_id, payload, expires_at",
     )
     .bind(token.hash())
@@ -104,7 +104,7 @@ pub async fn peek(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<Re
     let now = tx.now;
     let row = sqlx::query_as::<_, (Option<Id<User>>, Json<serde_json::Value>, DateTime<Utc>)>(
         "select user_id, payload, expires_at from one_time_tokens
-         where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3",
+         where tenant_id = app.current_tenant() and token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3",
     )
     .bind(token.hash())
     .bind(purpose)
@@ -117,7 +117,7 @@ pub async fn peek(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<Re
 /// Deletes the expired tokens of a tenant, used or not.
 pub async fn sweep(tx: &mut Tx) -> Result<u64, AppError> {
     let now = tx.now;
-    Ok(sqlx::query("delete from one_time_tokens where expires_at <= $1")
+    Ok(sqlx::query("delete from one_time_tokens where tenant_id = app.current_tenant() and expires_at <= $1")
         .bind(now)
         .execute(&mut **tx)
         .await?

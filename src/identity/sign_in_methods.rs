@@ -24,10 +24,10 @@ pub struct SignInMethods {
 pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<SignInMethods, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as(
-        "select exists (select from second_factors f where f.user_id = $1 and f.confirmed_at is not null) as has_second_factor,
-                (select count(*) from passkeys k where k.user_id = $1) as passkeys,
-                exists (select from users u where u.id = $1 and u.phone_verified_at is not null) as has_phone,
-                (select count(*) from identity_links l where l.user_id = $1) as accounts_elsewhere, count(s.id) as sessions, max(s.last_seen_at) as last_seen_at
+        "select exists (select from second_factors f where f.tenant_id = app.current_tenant() and f.user_id = $1 and f.confirmed_at is not null) as has_second_factor,
+                (select count(*) from passkeys k where k.tenant_id = app.current_tenant() and k.user_id = $1) as passkeys,
+                exists (select from users u where u.tenant_id = app.current_tenant() and u.id = $1 and u.phone_verified_at is not null) as has_phone,
+                (select count(*) from identity_links l where l.tenant_id = app.current_tenant() and l.user_id = $1) as accounts_elsewhere, count(s.id) as sessions, max(s.last_seen_at) as last_seen_at
          from app.sessions_of($1, $2) s",
     )
     .bind(user)

@@ -46,8 +46,8 @@ impl From<UserRow> for User {
 pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<User>, sqlx::Error> {
     let row = sqlx::query_as::<_, UserRow>(
         "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash,
-                exists (select from second_factors f where f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
-         from users where id = $1 and status = 'active'",
+                exists (select from second_factors f where f.tenant_id = app.current_tenant() and f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
+         from users where tenant_id = app.current_tenant() and id = $1 and status = 'active'",
     )
     .bind(id)
     .fetch_optional(db)
@@ -59,8 +59,8 @@ pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<User>, s
 pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Result<Option<User>, AppError> {
     let row = sqlx::query_as::<_, UserRow>(
         "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash,
-                exists (select from second_factors f where f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
-         from users where email = $1 and status = 'active'",
+                exists (select from second_factors f where f.tenant_id = app.current_tenant() and f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
+         from users where tenant_id = app.current_tenant() and email = $1 and status = 'active'",
     )
     .bind(email)
     .fetch_optional(db)
@@ -69,12 +69,17 @@ pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Resul
 }
 
 pub async fn is_empty(db: &mut PgConnection) -> Result<bool, AppError> {
-    Ok(sqlx::query_scalar("select not exists (select from users)").fetch_one(db).await?)
+    Ok(sqlx::query_scalar("select not exists (select from users where tenant_id = app.current_tenant())")
+        .fetch_one(db)
+        .await?)
 }
 
 /// Whether there is an account with this e-mail, whatever its status.
 pub(super) async fn email_is_taken(db: &mut PgConnection, email: &EmailAddress) -> Result<bool, AppError> {
-    Ok(sqlx::query_scalar("select exists (select from users where email = $1)").bind(email).fetch_one(db).await?)
+    Ok(sqlx::query_scalar("select exists (select from users where tenant_id = app.current_tenant() and email = $1)")
+        .bind(email)
+        .fetch_one(db)
+        .await?)
 }
 
 pub(super) struct SignInAccount {
@@ -99,8 +104,8 @@ pub(super) async fn find_to_sign_in(
     }
     let row = sqlx::query_as::<_, Row>(
         "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash, status, status_reason,
-                exists (select from second_factors f where f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
-         from users where email = $1",
+                exists (select from second_factors f where f.tenant_id = app.current_tenant() and f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
+         from users where tenant_id = app.current_tenant() and email = $1",
     )
     .bind(email)
     .fetch_optional(db)
@@ -115,7 +120,10 @@ pub(super) async fn find_to_sign_in(
 
 /// The hash of an account's password, if it has one.
 pub(super) async fn password_hash(db: &mut PgConnection, id: Id<User>) -> Result<Option<String>, AppError> {
-    let hash = sqlx::query_scalar("select password_hash from users where id = $1").bind(id).fetch_optional(db).await?;
+    let hash = sqlx::query_scalar("select password_hash from users where tenant_id = app.current_tenant() and id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(hash.flatten())
 }
 
@@ -126,7 +134,7 @@ pub async fn has_password(db: &mut PgConnection, id: Id<User>) -> Result<bool, A
 /// The account that signs in with this phone number.
 pub(super) async fn find_by_phone(db: &mut PgConnection, phone: &Phone) -> Result<Option<Id<User>>, AppError> {
     Ok(sqlx::query_scalar(
-        "select id from users where phone = $1 and phone_verified_at is not null and status = 'active'",
+        "select id from users where tenant_id = app.current_tenant() and phone = $1 and phone_verified_at is not null and status = 'active'",
     )
     .bind(phone)
     .fetch_optional(db)
@@ -135,7 +143,7 @@ pub(super) async fn find_by_phone(db: &mut PgConnection, phone: &Phone) -> Resul
 
 /// Lets the account sign in with this number. A number of another account is `Invalid`.
 pub async fn verify_phone(db: &mut PgConnection, user: Id<User>, phone: &Phone) -> Result<(), AppError> {
-    sqlx::query("update users set phone = $2, phone_verified_at = app.now(), updated_at = app.now() where id = $1")
+    sqlx::query("update users set phone = $2, phone_verified_at = app.now(), updated_at = app.now() where tenant_id = app.current_tenant() and id = $1")
         .bind(user)
         .bind(phone)
         .execute(db)
@@ -146,14 +154,14 @@ pub async fn verify_phone(db: &mut PgConnection, user: Id<User>, phone: &Phone) 
 /// Requires the owner to confirm the account's phone again before it can be used to sign in. Returns whether it could be used before.
 pub(super) async fn unverify_phone(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
-        "update users set phone_verified_at = null, updated_at = app.now() where id = $1 and phone_verified_at is not null",
+        "update users set phone_verified_at = null, updated_at = app.now() where tenant_id = app.current_tenant() and id = $1 and phone_verified_at is not null",
     );
     Ok(changed.bind(user).execute(db).await?.rows_affected() > 0)
 }
 
 /// Whether the account's phone is confirmed.
 pub(super) async fn phone_is_verified(db: &mut PgConnection, id: Id<User>) -> Result<bool, AppError> {
-    Ok(sqlx::query_scalar("select exists (select from users where id = $1 and phone_verified_at is not null)")
+    Ok(sqlx::query_scalar("select exists (select from users where tenant_id = app.current_tenant() and id = $1 and phone_verified_at is not null)")
         .bind(id)
         .fetch_one(db)
         .await?)
@@ -161,7 +169,7 @@ pub(super) async fn phone_is_verified(db: &mut PgConnection, id: Id<User>) -> Re
 
 /// Sets the password. Ends every session that began with the old one.
 pub async fn set_password(db: &mut PgConnection, id: Id<User>, hash: &str) -> Result<(), AppError> {
-    sqlx::query("update users set password_hash = $2, updated_at = app.now() where id = $1")
+    sqlx::query("update users set password_hash = $2, updated_at = app.now() where tenant_id = app.current_tenant() and id = $1")
         .bind(id)
         .bind(hash)
         .execute(db)
@@ -171,7 +179,7 @@ pub async fn set_password(db: &mut PgConnection, id: Id<User>, hash: &str) -> Re
 
 /// Marks the account's address as confirmed.
 pub async fn verify_email(db: &mut PgConnection, id: Id<User>) -> Result<(), AppError> {
-    sqlx::query("update users set email_verified_at = app.now(), updated_at = app.now() where id = $1 and email_verified_at is null")
+    sqlx::query("update users set email_verified_at = app.now(), updated_at = app.now() where tenant_id = app.current_tenant() and id = $1 and email_verified_at is null")
         .bind(id)
         .execute(db)
         .await?;
@@ -180,7 +188,7 @@ pub async fn verify_email(db: &mut PgConnection, id: Id<User>) -> Result<(), App
 
 /// Changes the e-mail to a confirmed one; one of another account is `Invalid`.
 pub(super) async fn change_email(db: &mut PgConnection, id: Id<User>, email: &str) -> Result<(), AppError> {
-    sqlx::query("update users set email = $2, email_verified_at = app.now(), updated_at = app.now() where id = $1")
+    sqlx::query("update users set email = $2, email_verified_at = app.now(), updated_at = app.now() where tenant_id = app.current_tenant() and id = $1")
         .bind(id)
         .bind(email)
         .execute(db)
@@ -196,7 +204,7 @@ pub async fn set_status(
     reason: Option<&str>,
 ) -> Result<(), AppError> {
     sqlx::query(
-        "update users set status = $2, status_reason = $3, status_changed_at = app.now(), updated_at = app.now() where id = $1",
+        "update users set status = $2, status_reason = $3, status_changed_at = app.now(), updated_at = app.now() where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(id)
     .bind(status)

@@ -72,7 +72,7 @@ pub async fn replace_token(
 ) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update invites set token_hash = $2, expires_at = $3, sent_at = app.now()
-         where id = $1 and accepted_at is null and revoked_at is null",
+         where tenant_id = app.current_tenant() and id = $1 and accepted_at is null and revoked_at is null",
     )
     .bind(id)
     .bind(token.hash())
@@ -85,7 +85,7 @@ pub async fn replace_token(
 pub async fn revoke(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update invites set revoked_at = app.now(), revoked_by = $2
-         where id = $1 and accepted_at is null and revoked_at is null",
+         where tenant_id = app.current_tenant() and id = $1 and accepted_at is null and revoked_at is null",
     )
     .bind(id)
     .bind(by)
@@ -103,7 +103,7 @@ pub async fn revoke_of_inviter(
 ) -> Result<(), AppError> {
     sqlx::query(
         "update invites set revoked_at = app.now(), revoked_by = $2
-         where invited_by = $1 and accepted_at is null and revoked_at is null and role <> all ($3)",
+         where tenant_id = app.current_tenant() and invited_by = $1 and accepted_at is null and revoked_at is null and role <> all ($3)",
     )
     .bind(inviter)
     .bind(by)
@@ -116,7 +116,7 @@ pub async fn revoke_of_inviter(
 pub async fn accept(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update invites set accepted_at = app.now(), accepted_by = $2
-         where id = $1 and accepted_at is null and revoked_at is null and expires_at > app.now()",
+         where tenant_id = app.current_tenant() and id = $1 and accepted_at is null and revoked_at is null and expires_at > app.now()",
     )
     .bind(id)
     .bind(by)
@@ -128,9 +128,9 @@ pub async fn accept(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Resu
 /// The filter by status as the model derives it, or all.
 macro_rules! of_status {
     () => {
-        "where $1::text is null
+        "where i.tenant_id = app.current_tenant() and ($1::text is null
             or $1 = case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
-                         when i.expires_at <= app.now() then 'expired' else 'pending' end"
+                         when i.expires_at <= app.now() then 'expired' else 'pending' end)"
     };
 }
 

@@ -70,7 +70,7 @@ pub(super) async fn insert_about(
 
 /// The message, unless it was sent already.
 pub(super) async fn find_waiting(db: &mut PgConnection, id: Id<Notification>) -> Result<Option<Waiting>, AppError> {
-    Ok(sqlx::query_as("select sealed_content from notifications where id = $1 and status = 'waiting'")
+    Ok(sqlx::query_as("select sealed_content from notifications where tenant_id = app.current_tenant() and id = $1 and status = 'waiting'")
         .bind(id)
         .fetch_optional(db)
         .await?)
@@ -80,7 +80,7 @@ pub(super) async fn find_waiting(db: &mut PgConnection, id: Id<Notification>) ->
 pub(super) async fn mark_sent(db: &mut PgConnection, id: Id<Notification>) -> Result<(), AppError> {
     sqlx::query(
         "update notifications set status = 'sent', sent_at = app.now(), sealed_content = null, error = null
-         where id = $1 and status = 'waiting'",
+         where tenant_id = app.current_tenant() and id = $1 and status = 'waiting'",
     )
     .bind(id)
     .execute(db)
@@ -91,7 +91,7 @@ pub(super) async fn mark_sent(db: &mut PgConnection, id: Id<Notification>) -> Re
 /// Marks a message that will never be sent.
 pub(super) async fn mark_failed(db: &mut PgConnection, id: Id<Notification>, error: &str) -> Result<(), AppError> {
     sqlx::query(
-        "update notifications set status = 'failed', sealed_content = null, error = $2 where id = $1 and status = 'waiting'",
+        "update notifications set status = 'failed', sealed_content = null, error = $2 where tenant_id = app.current_tenant() and id = $1 and status = 'waiting'",
     )
     .bind(id)
     .bind(error)
@@ -102,7 +102,7 @@ pub(super) async fn mark_failed(db: &mut PgConnection, id: Id<Notification>, err
 
 /// Marks a message that stays in the mailbox of a development machine.
 pub(super) async fn mark_kept(db: &mut PgConnection, id: Id<Notification>) -> Result<(), AppError> {
-    sqlx::query("update notifications set status = 'kept' where id = $1 and status = 'waiting'")
+    sqlx::query("update notifications set status = 'kept' where tenant_id = app.current_tenant() and id = $1 and status = 'waiting'")
         .bind(id)
         .execute(db)
         .await?;
@@ -111,18 +111,20 @@ pub(super) async fn mark_kept(db: &mut PgConnection, id: Id<Notification>) -> Re
 
 /// Records why an attempt failed.
 pub(super) async fn note_error(db: &mut PgConnection, id: Id<Notification>, error: &str) -> Result<(), AppError> {
-    sqlx::query("update notifications set error = $2 where id = $1 and status = 'waiting'")
-        .bind(id)
-        .bind(error)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "update notifications set error = $2 where tenant_id = app.current_tenant() and id = $1 and status = 'waiting'",
+    )
+    .bind(id)
+    .bind(error)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// Messages with their content, the newest first.
 pub(super) async fn list_unsent(db: &mut PgConnection, most: i64) -> Result<Vec<Unsent>, AppError> {
     Ok(sqlx::query_as(
-        "select kind, created_at, sealed_content from notifications where sealed_content is not null
+        "select kind, created_at, sealed_content from notifications where tenant_id = app.current_tenant() and sealed_content is not null
          order by created_at desc, id desc limit $1",
     )
     .bind(most)
@@ -134,12 +136,15 @@ pub(super) async fn list_unsent(db: &mut PgConnection, most: i64) -> Result<Vec<
 pub async fn sweep(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, AppError> {
     let wiped = sqlx::query(
         "update notifications set status = 'failed', sealed_content = null, error = coalesce(error, 'expired')
-         where sealed_content is not null and created_at <= $1",
+         where tenant_id = app.current_tenant() and sealed_content is not null and created_at <= $1",
     )
     .bind(now - CONTENT_LIFETIME)
     .execute(&mut *db)
     .await?;
     let forgotten =
-        sqlx::query("delete from notifications where created_at <= $1").bind(now - LOG_LIFETIME).execute(db).await?;
+        sqlx::query("delete from notifications where tenant_id = app.current_tenant() and created_at <= $1")
+            .bind(now - LOG_LIFETIME)
+            .execute(db)
+            .await?;
     Ok(wiped.rows_affected() + forgotten.rows_affected())
 }

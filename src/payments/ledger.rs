@@ -140,8 +140,8 @@ pub async fn post(db: &mut PgConnection, key: &str, kind: PostingKind, moves: &[
 /// What came in minus what went out.
 pub async fn balance(db: &mut PgConnection, account: Account) -> Result<Amount, AppError> {
     let (balance,) = sqlx::query_as::<_, (Amount,)>(
-        "select (coalesce((select sum(amount) from ledger_rows where to_account = $1), 0)
-               - coalesce((select sum(amount) from ledger_rows where from_account = $1), 0))::bigint",
+        "select (coalesce((select sum(amount) from ledger_rows where tenant_id = app.current_tenant() and to_account = $1), 0)
+               - coalesce((select sum(amount) from ledger_rows where tenant_id = app.current_tenant() and from_account = $1), 0))::bigint",
     )
     .bind(account.to_string())
     .fetch_one(db)

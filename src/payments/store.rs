@@ -16,7 +16,7 @@ use crate::{
 pub async fn find(db: &mut PgConnection, id: Id<Payment>) -> Result<Option<Payment>, AppError> {
     let payment = sqlx::query_as(
         "select id, booking_id, amount, method, status, received_by, note, confirmed_at, confirmed_by, created_at
-         from payments where id = $1",
+         from payments where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(id)
     .fetch_optional(db)
@@ -28,7 +28,7 @@ pub async fn find(db: &mut PgConnection, id: Id<Payment>) -> Result<Option<Payme
 pub async fn list_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Payment>, AppError> {
     let payments = sqlx::query_as(
         "select id, booking_id, amount, method, status, received_by, note, confirmed_at, confirmed_by, created_at
-         from payments where booking_id = $1 order by created_at, id",
+         from payments where tenant_id = app.current_tenant() and booking_id = $1 order by created_at, id",
     )
     .bind(booking)
     .fetch_all(db)
@@ -83,7 +83,7 @@ pub(super) async fn mark_confirmed(
 ) -> Result<(), AppError> {
     let rows = sqlx::query(
         "update payments set status = $3, confirmed_at = app.now(), confirmed_by = $4, received_by = $5, note = $6
-         where id = $1 and status = $2",
+         where tenant_id = app.current_tenant() and id = $1 and status = $2",
     )
     .bind(payment.id)
     .bind(payment.status)
@@ -104,14 +104,16 @@ pub(super) async fn mark_failed(
     status: PaymentStatus,
     reason: &str,
 ) -> Result<(), AppError> {
-    let rows = sqlx::query("update payments set status = $3, note = $4 where id = $1 and status = $2")
-        .bind(payment.id)
-        .bind(payment.status)
-        .bind(status)
-        .bind(reason)
-        .execute(db)
-        .await?
-        .rows_affected();
+    let rows = sqlx::query(
+        "update payments set status = $3, note = $4 where tenant_id = app.current_tenant() and id = $1 and status = $2",
+    )
+    .bind(payment.id)
+    .bind(payment.status)
+    .bind(status)
+    .bind(reason)
+    .execute(db)
+    .await?
+    .rows_affected();
     one_row(rows, payment)
 }
 
@@ -122,7 +124,7 @@ pub(super) async fn mark_expected(
     status: PaymentStatus,
     method: PaymentMethod,
 ) -> Result<(), AppError> {
-    let rows = sqlx::query("update payments set status = $3, method = $4 where id = $1 and status = $2")
+    let rows = sqlx::query("update payments set status = $3, method = $4 where tenant_id = app.current_tenant() and id = $1 and status = $2")
         .bind(payment.id)
         .bind(payment.status)
         .bind(status)
@@ -140,7 +142,7 @@ pub async fn unconfirmed_cash(
 ) -> Result<HashMap<Id<Provider>, Amount>, AppError> {
     let rows: Vec<(Id<Provider>, Amount)> = sqlx::query_as(
         "select received_by, sum(amount)::bigint from payments
-         where status = 'pending' and method = 'cash' and received_by is not null and ($1::uuid is null or received_by = $1)
+         where tenant_id = app.current_tenant() and status = 'pending' and method = 'cash' and received_by is not null and ($1::uuid is null or received_by = $1)
          group by received_by",
     )
     .bind(provider)

@@ -96,7 +96,7 @@ macro_rules! waiting {
 macro_rules! next_payout {
     () => {
         concat!(
-            "where e.provider_id = $1 and ",
+            "where e.tenant_id = app.current_tenant() and e.provider_id = $1 and ",
             waiting!(),
             " order by e.kind <> 'cash_kept', e.earned_at, e.id limit $2"
         )
@@ -126,10 +126,14 @@ macro_rules! payout_columns {
 
 /// A payout by its id.
 pub async fn find(db: &mut PgConnection, id: Id<Payout>) -> Result<Option<Payout>, AppError> {
-    let payout = sqlx::query_as(concat!("select ", payout_columns!(), " from payouts o where o.id = $1"))
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
+    let payout = sqlx::query_as(concat!(
+        "select ",
+        payout_columns!(),
+        " from payouts o where o.tenant_id = app.current_tenant() and o.id = $1"
+    ))
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
     Ok(payout)
 }
 
@@ -142,7 +146,7 @@ pub(super) async fn made_just_now(
     let payout = sqlx::query_as(concat!(
         "select ",
         payout_columns!(),
-        " from payouts o where o.provider_id = $1 and o.created_by = $2 and o.status = 'pending' and o.created_at > app.now() - interval '1 minute'
+        " from payouts o where o.tenant_id = app.current_tenant() and o.provider_id = $1 and o.created_by = $2 and o.status = 'pending' and o.created_at > app.now() - interval '1 minute'
           order by o.created_at desc limit 1"
     ))
     .bind(provider)
@@ -199,7 +203,7 @@ pub(super) async fn set_paid(
     by: Id<User>,
 ) -> Result<(), AppError> {
     let rows =
-        sqlx::query("update payouts set status = $3, paid_at = app.now(), paid_by = $4 where id = $1 and status = $2")
+        sqlx::query("update payouts set status = $3, paid_at = app.now(), paid_by = $4 where tenant_id = app.current_tenant() and id = $1 and status = $2")
             .bind(payout.id)
             .bind(payout.status)
             .bind(status)
@@ -217,23 +221,25 @@ pub(super) async fn set_failed(
     status: PayoutStatus,
     reason: &str,
 ) -> Result<(), AppError> {
-    let rows = sqlx::query("update payouts set status = $3, note = $4 where id = $1 and status = $2")
-        .bind(payout.id)
-        .bind(payout.status)
-        .bind(status)
-        .bind(reason)
-        .execute(db)
-        .await?
-        .rows_affected();
+    let rows = sqlx::query(
+        "update payouts set status = $3, note = $4 where tenant_id = app.current_tenant() and id = $1 and status = $2",
+    )
+    .bind(payout.id)
+    .bind(payout.status)
+    .bind(status)
+    .bind(reason)
+    .execute(db)
+    .await?
+    .rows_affected();
     if rows == 1 { Ok(()) } else { Err(Payout::settled_already(payout.status)) }
 }
 
 /// Marks the earnings of a payout as paid. One that was frozen since is a conflict, because the total would be wrong.
 pub(super) async fn pay_out_items(db: &mut PgConnection, payout: Id<Payout>) -> Result<(), AppError> {
     let (left,) = sqlx::query_as::<_, (i64,)>(
-        "with items as (select earning_id from payout_items where payout_id = $1),
+        "with items as (select earning_id from payout_items where tenant_id = app.current_tenant() and payout_id = $1),
               paid as (update earnings set status = 'paid_out'
-                       where id in (select earning_id from items) and status = 'pending' returning 1)
+                       where tenant_id = app.current_tenant() and id in (select earning_id from items) and status = 'pending' returning 1)
          select (select count(*) from items) - (select count(*) from paid)",
     )
     .bind(payout)
@@ -244,7 +250,10 @@ pub(super) async fn pay_out_items(db: &mut PgConnection, payout: Id<Payout>) -> 
 
 /// Releases the earnings of a failed payout.
 pub(super) async fn give_back_items(db: &mut PgConnection, payout: Id<Payout>) -> Result<(), AppError> {
-    sqlx::query("delete from payout_items where payout_id = $1").bind(payout).execute(db).await?;
+    sqlx::query("delete from payout_items where tenant_id = app.current_tenant() and payout_id = $1")
+        .bind(payout)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -369,7 +378,10 @@ const ORDER: Order = Order { columns: ["o.created_at", "o.id"], descending: true
 pub async fn list(db: &mut PgConnection, cursor: Cursor<Id<Payout>>, limit: i64) -> Result<Slice<Listed>, AppError> {
     let at = match cursor.entry() {
         Some(id) => {
-            sqlx::query_as("select created_at, id from payouts where id = $1").bind(id).fetch_optional(&mut *db).await?
+            sqlx::query_as("select created_at, id from payouts where tenant_id = app.current_tenant() and id = $1")
+                .bind(id)
+                .fetch_optional(&mut *db)
+                .await?
         }
         None => None,
     };
@@ -388,7 +400,7 @@ async fn slice(
         ", p.name as provider_name,
            (select count(*) from payout_items i join earnings e on e.tenant_id = i.tenant_id and e.id = i.earning_id
             where i.tenant_id = o.tenant_id and i.payout_id = o.id and e.kind <> 'cash_kept') as count
-         from (select * from payouts o where true"
+         from (select * from payouts o where o.tenant_id = app.current_tenant() and true"
     ));
     ORDER.push_beyond(&mut query, cursor);
     ORDER.push_to(&mut query, cursor);
@@ -401,9 +413,11 @@ async fn slice(
 
 /// The number of payouts, counted up to the limit of lists.
 pub async fn count(db: &mut PgConnection) -> Result<i64, AppError> {
-    let count = sqlx::query_scalar("select count(*) from (select from payouts limit $1) found")
-        .bind(MOST_COUNTED + 1)
-        .fetch_one(db)
-        .await?;
+    let count = sqlx::query_scalar(
+        "select count(*) from (select from payouts where tenant_id = app.current_tenant() limit $1) found",
+    )
+    .bind(MOST_COUNTED + 1)
+    .fetch_one(db)
+    .await?;
     Ok(count)
 }

@@ -305,10 +305,12 @@ pub(super) async fn jobs(
     .bind((page - 1) * per_page)
     .fetch_all(&mut *db)
     .await?;
-    let total = sqlx::query_scalar("select count(*) from assignments where provider_id = $1")
-        .bind(provider)
-        .fetch_one(db)
-        .await?;
+    let total = sqlx::query_scalar(
+        "select count(*) from assignments where tenant_id = app.current_tenant() and provider_id = $1",
+    )
+    .bind(provider)
+    .fetch_one(db)
+    .await?;
     Ok((listed, total))
 }
 
@@ -329,7 +331,7 @@ pub(super) async fn earned_by_day(
 ) -> Result<Vec<Day>, AppError> {
     Ok(sqlx::query_as(
         "select (e.earned_at at time zone $2)::date as date, sum(e.amount)::bigint as amount, count(distinct coalesce(e.job_id, e.booking_id)) filter (where e.kind = 'job') as jobs
-         from earnings e where e.provider_id = $1 and e.earned_at >= $3 and e.kind <> 'cash_kept'
+         from earnings e where e.tenant_id = app.current_tenant() and e.provider_id = $1 and e.earned_at >= $3 and e.kind <> 'cash_kept'
          group by 1 order by 1 desc",
     )
     .bind(provider)
@@ -365,11 +367,11 @@ pub(super) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Re
         "select coalesce(sum(amount) filter (where status <> 'paid_out' and kind <> 'cash_kept'), 0)::bigint as earned,
                 count(distinct coalesce(job_id, booking_id)) filter (where status <> 'paid_out' and kind = 'job') as jobs,
                 coalesce(sum(amount) filter (where status <> 'paid_out' and kind = 'cash_kept'), 0)::bigint as cash_kept,
-                (select coalesce(sum(amount), 0)::bigint from payments where received_by = $1 and status = 'pending' and method = 'cash')
+                (select coalesce(sum(amount), 0)::bigint from payments where tenant_id = app.current_tenant() and received_by = $1 and status = 'pending' and method = 'cash')
                     as cash_to_confirm,
                 coalesce(sum(amount) filter (where status = 'paid_out'), 0)::bigint as paid,
                 count(*) as count
-         from earnings where provider_id = $1",
+         from earnings where tenant_id = app.current_tenant() and provider_id = $1",
     )
     .bind(provider)
     .fetch_one(db)
@@ -428,7 +430,7 @@ pub(super) async fn payouts(db: &mut PgConnection, provider: Id<Provider>) -> Re
         "select p.status, p.total_amount, p.created_at, p.paid_at,
                 (select count(distinct coalesce(e.job_id, e.booking_id)) from payout_items i join earnings e on (e.tenant_id, e.id) = (i.tenant_id, i.earning_id)
                  where i.tenant_id = p.tenant_id and i.payout_id = p.id and e.kind = 'job') as jobs
-         from payouts p where p.provider_id = $1 order by p.created_at desc, p.id desc limit 12",
+         from payouts p where p.tenant_id = app.current_tenant() and p.provider_id = $1 order by p.created_at desc, p.id desc limit 12",
     )
     .bind(provider)
     .fetch_all(db)

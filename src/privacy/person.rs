@@ -93,8 +93,10 @@ async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>,
         .filter(|held| held.has_changes)
         .map(|Held { table, whose, .. }| format!("select t.id from {table} t where {whose}"))
         .collect();
-    let sql =
-        format!("select array({}), array(select id from bookings where customer_id = any($2))", parts.join(" union "));
+    let sql = format!(
+        "select array({}), array(select id from bookings where tenant_id = app.current_tenant() and customer_id = any($2))",
+        parts.join(" union ")
+    );
     Ok(of!(sqlx::query_as(AssertSqlSafe(typed(&sql))), subject).fetch_one(db).await?)
 }
 
@@ -102,21 +104,21 @@ async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>,
 pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Result<Vec<Identifier>, AppError> {
     let mut rows: Vec<(IdentifierKind, String)> = of!(
         sqlx::query_as(
-            "with own as (select id, contact_name, contact_email, contact_phone from bookings where customer_id = any($2)),
+            "with own as (select id, contact_name, contact_email, contact_phone from bookings where tenant_id = app.current_tenant() and customer_id = any($2)),
              mine as (
-                 select 'name' as kind, name as value from users where id = $1
-                 union select 'email', email from users where id = $1
-                 union select 'phone', phone from users where id = $1
-                 union select 'name', name from customers where id = any($2)
-                 union select 'email', email from customers where id = any($2)
-                 union select 'phone', phone from customers where id = any($2)
-                 union select 'name', name from providers where id = $3
-                 union select 'email', email from providers where id = $3
-                 union select 'phone', phone from providers where id = $3
+                 select 'name' as kind, name as value from users where tenant_id = app.current_tenant() and id = $1
+                 union select 'email', email from users where tenant_id = app.current_tenant() and id = $1
+                 union select 'phone', phone from users where tenant_id = app.current_tenant() and id = $1
+                 union select 'name', name from customers where tenant_id = app.current_tenant() and id = any($2)
+                 union select 'email', email from customers where tenant_id = app.current_tenant() and id = any($2)
+                 union select 'phone', phone from customers where tenant_id = app.current_tenant() and id = any($2)
+                 union select 'name', name from providers where tenant_id = app.current_tenant() and id = $3
+                 union select 'email', email from providers where tenant_id = app.current_tenant() and id = $3
+                 union select 'phone', phone from providers where tenant_id = app.current_tenant() and id = $3
                  union select 'name', contact_name from own
                  union select 'email', contact_email from own
                  union select 'phone', contact_phone from own
-                 union select 'plate', plate from customer_vehicles where customer_id = any($2))
+                 union select 'plate', plate from customer_vehicles where tenant_id = app.current_tenant() and customer_id = any($2))
              select kind, value from mine where value is not null"
         ),
         subject
@@ -142,11 +144,11 @@ pub(super) struct Ties {
 
 pub(super) async fn ties(db: &mut PgConnection, subject: &Subject) -> Result<Ties, AppError> {
     Ok(sqlx::query_as(
-            "select exists (select from users where id = $1 and roles && '{staff,admin}') as works_in_office,
-                    exists (select from users where id = $1 and 'admin' = any(roles))
-                        and not exists (select from users where id <> $1 and 'admin' = any(roles) and status = 'active') as is_last_administrator,
-                    exists (select from assignments where provider_id = $2 and state <> 'ended') as has_job,
-                    exists (select from earnings where provider_id = $2 and status <> 'paid_out') as has_earnings",
+            "select exists (select from users where tenant_id = app.current_tenant() and id = $1 and roles && '{staff,admin}') as works_in_office,
+                    exists (select from users where tenant_id = app.current_tenant() and id = $1 and 'admin' = any(roles))
+                        and not exists (select from users where tenant_id = app.current_tenant() and id <> $1 and 'admin' = any(roles) and status = 'active') as is_last_administrator,
+                    exists (select from assignments where tenant_id = app.current_tenant() and provider_id = $2 and state <> 'ended') as has_job,
+                    exists (select from earnings where tenant_id = app.current_tenant() and provider_id = $2 and status <> 'paid_out') as has_earnings",
     )
     .bind(subject.user)
     .bind(subject.provider)
@@ -160,7 +162,7 @@ pub(super) async fn open_bookings(
 ) -> Result<Vec<(Id<Booking>, Reference, Phase)>, AppError> {
     Ok(sqlx::query_as(
         "select id, reference, phase from bookings
-         where customer_id = any($1) and phase = any('{pending,confirmed,dispatched,in_progress}') order by id",
+         where tenant_id = app.current_tenant() and customer_id = any($1) and phase = any('{pending,confirmed,dispatched,in_progress}') order by id",
     )
     .bind(&subject.customers)
     .fetch_all(db)

@@ -53,7 +53,10 @@ macro_rules! select_certificate {
 
 /// The certificate with this token.
 pub(super) async fn find_by_token(db: &mut PgConnection, token: &Token) -> Result<Option<Certificate>, AppError> {
-    Ok(sqlx::query_as(select_certificate!("where token_hash = $1")).bind(token.hash()).fetch_optional(db).await?)
+    Ok(sqlx::query_as(select_certificate!("where tenant_id = app.current_tenant() and token_hash = $1"))
+        .bind(token.hash())
+        .fetch_optional(db)
+        .await?)
 }
 
 /// The certificate of a customer, if they were erased.
@@ -61,10 +64,12 @@ pub(super) async fn find_by_customer(
     db: &mut PgConnection,
     customer: Id<Customer>,
 ) -> Result<Option<Certificate>, AppError> {
-    Ok(sqlx::query_as(select_certificate!("where customer_id = $1 order by erased_at desc limit 1"))
-        .bind(customer)
-        .fetch_optional(db)
-        .await?)
+    Ok(sqlx::query_as(select_certificate!(
+        "where tenant_id = app.current_tenant() and customer_id = $1 order by erased_at desc limit 1"
+    ))
+    .bind(customer)
+    .fetch_optional(db)
+    .await?)
 }
 
 /// Which of these identifiers, by index, also belong to somebody else (`own` are the person's own rows) or are in more than
@@ -129,7 +134,7 @@ pub(super) struct Outcome {
 pub(super) async fn complete(db: &mut PgConnection, id: Id<Erasure>, outcome: &Outcome) -> Result<(), AppError> {
     sqlx::query(
         "update erasures set searched_at = app.now(), fields = $2, redacted = redacted || $3, held = $4, left_over = $5, searched_for = $6, not_unique = $7
-         where id = $1",
+         where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(id)
     .bind(i32::try_from(outcome.fields).unwrap_or(i32::MAX))
@@ -145,18 +150,20 @@ pub(super) async fn complete(db: &mut PgConnection, id: Id<Erasure>, outcome: &O
 
 /// Invalidates the links of old certificates.
 pub(super) async fn close_links(db: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, AppError> {
-    let closed = sqlx::query("update erasures set token_hash = null where erased_at < $1 and token_hash is not null");
+    let closed = sqlx::query(
+        "update erasures set token_hash = null where tenant_id = app.current_tenant() and erased_at < $1 and token_hash is not null",
+    );
     Ok(closed.bind(before).execute(db).await?.rows_affected())
 }
 
 /// Deletes the remains of accounts erased long ago, unless something still refers to them.
 pub(super) async fn remove_shells(db: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, AppError> {
     Ok(sqlx::query(
-        "delete from users u where u.erased_at < $1
-           and not exists (select from payments p where p.confirmed_by = u.id)
-           and not exists (select from payouts p where u.id in (p.created_by, p.paid_by))
-           and not exists (select from impersonations i where i.user_id = u.id)
-           and not exists (select from invites i where u.id in (i.invited_by, i.accepted_by, i.revoked_by))",
+        "delete from users u where u.tenant_id = app.current_tenant() and u.erased_at < $1
+           and not exists (select from payments p where p.tenant_id = app.current_tenant() and p.confirmed_by = u.id)
+           and not exists (select from payouts p where p.tenant_id = app.current_tenant() and u.id in (p.created_by, p.paid_by))
+           and not exists (select from impersonations i where i.tenant_id = app.current_tenant() and i.user_id = u.id)
+           and not exists (select from invites i where i.tenant_id = app.current_tenant() and u.id in (i.invited_by, i.accepted_by, i.revoked_by))",
     )
     .bind(before)
     .execute(db)

@@ -177,7 +177,7 @@ pub async fn set_status(db: &mut PgConnection, id: Id<Provider>, change: &Status
         "update providers
          set status = $3, status_reason = $4, status_changed_at = app.now(), updated_at = app.now(),
              on_duty_since = case when $3 = 'active' then on_duty_since end
-         where id = $1 and status = $2",
+         where tenant_id = app.current_tenant() and id = $1 and status = $2",
     )
     .bind(id)
     .bind(change.from)
@@ -202,7 +202,7 @@ pub async fn take_over(
     let changed = sqlx::query(
         "update providers
          set user_id = $2, phone = $3, address = $4, latitude = $5, longitude = $6, vehicle = $7, updated_at = app.now()
-         where id = $1 and user_id is null",
+         where tenant_id = app.current_tenant() and id = $1 and user_id is null",
     )
     .bind(id)
     .bind(user)
@@ -222,7 +222,7 @@ pub async fn set_commission(db: &mut PgConnection, id: Id<Provider>, commission:
     let (commission_type, rate, flat_fee) = commission::columns(commission);
     let changed = sqlx::query(
         "update providers set commission_type = $2, commission_rate = $3, flat_fee_amount = $4, updated_at = app.now()
-         where id = $1",
+         where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(id)
     .bind(commission_type)
@@ -235,11 +235,13 @@ pub async fn set_commission(db: &mut PgConnection, id: Id<Provider>, commission:
 
 /// Changes a provider's skills.
 pub async fn set_skills(db: &mut PgConnection, id: Id<Provider>, skills: &[String]) -> Result<(), AppError> {
-    sqlx::query("delete from provider_skills where provider_id = $1 and skill <> all($2)")
-        .bind(id)
-        .bind(skills)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query(
+        "delete from provider_skills where tenant_id = app.current_tenant() and provider_id = $1 and skill <> all($2)",
+    )
+    .bind(id)
+    .bind(skills)
+    .execute(&mut *db)
+    .await?;
     sqlx::query(
         "insert into provider_skills (provider_id, skill) select $1, unnest($2::text[]) on conflict do nothing",
     )
@@ -270,7 +272,7 @@ pub async fn set_on_duty(
     id: Id<Provider>,
     since: Option<DateTime<Utc>>,
 ) -> Result<(), AppError> {
-    let changed = sqlx::query("update providers set on_duty_since = $2, updated_at = app.now() where id = $1")
+    let changed = sqlx::query("update providers set on_duty_since = $2, updated_at = app.now() where tenant_id = app.current_tenant() and id = $1")
         .bind(id)
         .bind(since)
         .execute(db)
@@ -302,7 +304,7 @@ pub async fn move_to(db: &mut PgConnection, id: Id<Provider>, position: &Positio
 /// A provider's last position, if any.
 pub async fn position_of(db: &mut PgConnection, id: Id<Provider>) -> Result<Option<Position>, AppError> {
     let row = sqlx::query_as::<_, (f64, f64, Option<f32>, DateTime<Utc>)>(
-        "select latitude, longitude, accuracy, recorded_at from provider_positions where provider_id = $1",
+        "select latitude, longitude, accuracy, recorded_at from provider_positions where tenant_id = app.current_tenant() and provider_id = $1",
     )
     .bind(id)
     .fetch_optional(db)
@@ -338,7 +340,7 @@ pub async fn reputation(db: &mut PgConnection) -> Result<Reputation, AppError> {
     Ok(sqlx::query_as(
         "select coalesce(sum(rating_sum), 0)::bigint as rating_sum, coalesce(sum(review_count), 0)::bigint as review_count,
                 count(on_duty_since) as on_duty
-         from providers",
+         from providers where tenant_id = app.current_tenant()",
     )
     .fetch_one(db)
     .await?)

@@ -9,7 +9,7 @@ struct Review;
 
 /// Moves the reviews of some customers to another customer.
 pub async fn reassign(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
-    sqlx::query("update reviews set customer_id = $2 where customer_id = any($1)")
+    sqlx::query("update reviews set customer_id = $2 where tenant_id = app.current_tenant() and customer_id = any($1)")
         .bind(from)
         .bind(to)
         .execute(db)

@@ -48,7 +48,7 @@ pub async fn keep_draft(
 
 /// Replaces the values of a stored form.
 pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormState) -> Result<(), AppError> {
-    sqlx::query("update form_drafts set contents = $2 where id = $1")
+    sqlx::query("update form_drafts set contents = $2 where tenant_id = app.current_tenant() and id = $1")
         .bind(id)
         .bind(Json(storable(state)))
         .execute(db)
@@ -85,7 +85,7 @@ pub(super) fn storable(state: &FormState) -> FormState {
 /// The stored form of this token; `None` if it has expired.
 pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<Draft>, AppError> {
     let row = sqlx::query_as::<_, (Id<Draft>, String, Json<FormState>)>(
-        "select id, form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",
+        "select id, form, contents from form_drafts where tenant_id = app.current_tenant() and token_hash = $1 and expires_at > app.now()",
     )
     .bind(token.hash())
     .fetch_optional(db)
@@ -100,7 +100,10 @@ fn with_present_name(form: String) -> String {
 
 /// Deletes the expired drafts of a tenant.
 pub async fn sweep_drafts(db: &mut PgConnection) -> Result<u64, AppError> {
-    Ok(sqlx::query("delete from form_drafts where expires_at <= app.now()").execute(db).await?.rows_affected())
+    Ok(sqlx::query("delete from form_drafts where tenant_id = app.current_tenant() and expires_at <= app.now()")
+        .execute(db)
+        .await?
+        .rows_affected())
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub struct Cards {
 macro_rules! cards {
     ($condition:literal, $order:literal) => {
         concat!(
-            "with b as (select *, count(*) over () as in_all from bookings b where ", $condition, " order by ", $order, " limit $2)
+            "with b as (select *, count(*) over () as in_all from bookings b where b.tenant_id = app.current_tenant() and ", $condition, " order by ", $order, " limit $2)
              select b.id, b.reference, b.phase, b.waits_for, b.priority, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service, s.vertical,
                     job.provider, job.state as job_state, job.promised_at, b.in_all
              from b

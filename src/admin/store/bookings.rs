@@ -55,7 +55,7 @@ impl<'a> Narrowed<'a> {
     pub async fn by(db: &mut PgConnection, filter: &'a Filter) -> Result<Self, AppError> {
         let Some(SearchTerms { reference, words }) = &filter.wanted else { return Ok(Self { filter, found: None }) };
         let found = sqlx::query_scalar(
-            "select app.search_bookings($1, $2) union all select r.id from bookings r where r.reference = $3",
+            "select app.search_bookings($1, $2) union all select r.id from bookings r where r.tenant_id = app.current_tenant() and r.reference = $3",
         )
         .bind(words)
         .bind(MOST_FOUND)
@@ -101,7 +101,7 @@ impl<'a> Narrowed<'a> {
     ) -> Result<Slice<Listed>, AppError> {
         let at: Option<At> = match cursor.entry() {
             Some(reference) => {
-                sqlx::query_as("select id, contact_name, created_at from bookings where reference = $1")
+                sqlx::query_as("select id, contact_name, created_at from bookings where tenant_id = app.current_tenant() and reference = $1")
                     .bind(reference)
                     .fetch_optional(&mut *db)
                     .await?
@@ -114,7 +114,9 @@ impl<'a> Narrowed<'a> {
     }
 
     async fn slice(&self, db: &mut PgConnection, cursor: &Cursor<At>, limit: i64) -> Result<Slice<Listed>, AppError> {
-        let mut query = QueryBuilder::<Postgres>::new("with found as (select f.* from bookings f where true");
+        let mut query = QueryBuilder::<Postgres>::new(
+            "with found as (select f.* from bookings f where f.tenant_id = app.current_tenant()",
+        );
         self.push_to(&mut query);
         let descending = self.filter.sort.direction == Direction::Descending;
         let order = if self.filter.sort.key == "customer" {
@@ -155,7 +157,9 @@ impl<'a> Narrowed<'a> {
 
     /// The number of bookings, counted up to the limit of lists.
     pub async fn count(&self, db: &mut PgConnection) -> Result<i64, AppError> {
-        let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from bookings f where true");
+        let mut query = QueryBuilder::<Postgres>::new(
+            "select count(*) from (select from bookings f where f.tenant_id = app.current_tenant()",
+        );
         self.push_to(&mut query);
         query.push(" limit ").push_bind(MOST_COUNTED + 1).push(") found");
         Ok(query.build_query_scalar().fetch_one(db).await?)

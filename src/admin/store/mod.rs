@@ -37,15 +37,15 @@ struct WaitingRow {
 impl Waiting {
     pub async fn load(db: &mut PgConnection) -> Result<Self, AppError> {
         let row = sqlx::query_as::<_, WaitingRow>(
-            "select (select count(*) from staff_alerts where resolved_at is null) as alerts,
-                    (select count(*) from providers where status = 'pending') as providers,
-                    (select count(*) from payments where status = 'pending') as payments,
+            "select (select count(*) from staff_alerts where tenant_id = app.current_tenant() and resolved_at is null) as alerts,
+                    (select count(*) from providers where tenant_id = app.current_tenant() and status = 'pending') as providers,
+                    (select count(*) from payments where tenant_id = app.current_tenant() and status = 'pending') as payments,
                     (select count(*) from (
                          select from earnings e
-                         where e.status = 'pending'
+                         where e.tenant_id = app.current_tenant() and e.status = 'pending'
                            and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)
                          group by e.provider_id having sum(e.amount) >= 0) payable)
-                    + (select count(*) from payouts where status = 'pending') as payouts,
+                    + (select count(*) from payouts where tenant_id = app.current_tenant() and status = 'pending') as payouts,
                     (select count(*) from services where tenant_id = app.current_tenant() and status = 'in_review') as services",
         )
         .fetch_one(db)

@@ -54,7 +54,9 @@ impl Filter {
         cursor: &Cursor<(DateTime<Utc>, Id<Payment>)>,
         limit: i64,
     ) -> Result<Slice<Listed>, AppError> {
-        let mut query = QueryBuilder::<Postgres>::new("with found as (select f.* from payments f where true");
+        let mut query = QueryBuilder::<Postgres>::new(
+            "with found as (select f.* from payments f where f.tenant_id = app.current_tenant()",
+        );
         self.push_to(&mut query);
         ORDER.push_beyond(&mut query, cursor);
         ORDER.push_to(&mut query, cursor);
@@ -83,7 +85,7 @@ pub async fn list(
 ) -> Result<Slice<Listed>, AppError> {
     let at = match cursor.entry() {
         Some(id) => {
-            sqlx::query_as("select created_at, id from payments where id = $1")
+            sqlx::query_as("select created_at, id from payments where tenant_id = app.current_tenant() and id = $1")
                 .bind(id)
                 .fetch_optional(&mut *db)
                 .await?
@@ -96,7 +98,9 @@ pub async fn list(
 
 /// The number of payments that match the filter, counted up to the limit of lists.
 pub async fn count(db: &mut PgConnection, filter: Filter) -> Result<i64, AppError> {
-    let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from payments f where true");
+    let mut query = QueryBuilder::<Postgres>::new(
+        "select count(*) from (select from payments f where f.tenant_id = app.current_tenant()",
+    );
     filter.push_to(&mut query);
     query.push(" limit ").push_bind(MOST_COUNTED + 1).push(") found");
     Ok(query.build_query_scalar().fetch_one(db).await?)
@@ -119,8 +123,8 @@ pub struct Sums {
 pub async fn sums(db: &mut PgConnection, since: DateTime<Utc>) -> Result<Sums, AppError> {
     let sums = sqlx::query_as(
         "select p.pending, p.pending_count, c.confirmed, c.confirmed_count,
-                (coalesce((select sum(amount) from ledger_rows where to_account = $2), 0)
-               - coalesce((select sum(amount) from ledger_rows where from_account = $2), 0))::bigint as platforms
+                (coalesce((select sum(amount) from ledger_rows where tenant_id = app.current_tenant() and to_account = $2), 0)
+               - coalesce((select sum(amount) from ledger_rows where tenant_id = app.current_tenant() and from_account = $2), 0))::bigint as platforms
          from (select coalesce(sum(amount), 0)::bigint as pending, count(*) as pending_count
                from payments where tenant_id = app.current_tenant() and status = 'pending') p,
               (select coalesce(sum(amount), 0)::bigint as confirmed, count(*) as confirmed_count

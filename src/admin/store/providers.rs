@@ -42,7 +42,7 @@ pub async fn list(
                 (select coalesce(sum(e.amount), 0)::bigint from earnings e
                  where e.tenant_id = p.tenant_id and e.provider_id = p.id and e.status = 'pending') as unpaid
          from providers p
-         where ($1::text is null or p.status = $1)
+         where p.tenant_id = app.current_tenant() and ($1::text is null or p.status = $1)
            and ($2::text is null or strpos(lower(p.name), $2) > 0 or strpos(p.email, $2) > 0
                 or (length(regexp_replace($2, '\\D', '', 'g')) > 3 and strpos(p.phone, regexp_replace($2, '\\D', '', 'g')) > 0))
          order by p.status = 'pending' desc, p.name, p.id
@@ -129,12 +129,12 @@ pub struct Figures {
 pub async fn figures(db: &mut PgConnection, provider: Id<Provider>) -> Result<Figures, AppError> {
     let figures = sqlx::query_as(
         "select l.latitude, l.longitude, l.recorded_at,
-                coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'pending'), 0)::bigint as unpaid,
-                coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'pending' and kind = 'cash_kept'), 0)::bigint as cash_kept,
-                coalesce((select sum(amount) from payments where received_by = $1 and status = 'pending' and method = 'cash'), 0)::bigint
+                coalesce((select sum(amount) from earnings where tenant_id = app.current_tenant() and provider_id = $1 and status = 'pending'), 0)::bigint as unpaid,
+                coalesce((select sum(amount) from earnings where tenant_id = app.current_tenant() and provider_id = $1 and status = 'pending' and kind = 'cash_kept'), 0)::bigint as cash_kept,
+                coalesce((select sum(amount) from payments where tenant_id = app.current_tenant() and received_by = $1 and status = 'pending' and method = 'cash'), 0)::bigint
                     as cash_to_confirm,
-                coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'paid_out'), 0)::bigint as paid,
-                (select count(distinct coalesce(job_id, booking_id)) from earnings where provider_id = $1 and kind = 'job') as done,
+                coalesce((select sum(amount) from earnings where tenant_id = app.current_tenant() and provider_id = $1 and status = 'paid_out'), 0)::bigint as paid,
+                (select count(distinct coalesce(job_id, booking_id)) from earnings where tenant_id = app.current_tenant() and provider_id = $1 and kind = 'job') as done,
                 recent.accepted, recent.answered,
                 (select coalesce(jsonb_agg(jsonb_build_array(s.slug, s.name) order by s.position, s.name), '[]') from services s
                  where s.tenant_id = app.current_tenant() and s.provider_id is null

@@ -135,7 +135,7 @@ pub async fn set_lead(db: &mut PgConnection, job: Id<Job>, provider: Id<Provider
 
 /// Whether an assignment hasn't ended.
 pub async fn is_current(db: &mut PgConnection, id: Id<Assignment>) -> Result<bool, AppError> {
-    Ok(sqlx::query_scalar("select exists (select from assignments where id = $1 and state <> 'ended')")
+    Ok(sqlx::query_scalar("select exists (select from assignments where tenant_id = app.current_tenant() and id = $1 and state <> 'ended')")
         .bind(id)
         .fetch_one(db)
         .await?)
@@ -148,7 +148,7 @@ pub async fn latest(
     provider: Id<Provider>,
 ) -> Result<Option<Assignment>, AppError> {
     Ok(sqlx::query_as(select_assignment!(
-        "where a.job_id = $1 and a.provider_id = $2 order by a.assigned_at desc, a.id desc limit 1"
+        "where a.tenant_id = app.current_tenant() and a.job_id = $1 and a.provider_id = $2 order by a.assigned_at desc, a.id desc limit 1"
     ))
     .bind(job)
     .bind(provider)
@@ -176,7 +176,7 @@ pub async fn done_of_booking(
 
 /// Whether a provider has a job in progress. The caller has locked the provider, so it stays true.
 pub async fn is_under_way(db: &mut PgConnection, provider: Id<Provider>) -> Result<bool, AppError> {
-    Ok(sqlx::query_scalar("select exists (select from assignments where provider_id = $1 and state = 'under_way')")
+    Ok(sqlx::query_scalar("select exists (select from assignments where tenant_id = app.current_tenant() and provider_id = $1 and state = 'under_way')")
         .bind(provider)
         .fetch_one(db)
         .await?)
@@ -228,7 +228,7 @@ pub async fn end_of(
 /// Ends all assignments of a job.
 pub async fn end(db: &mut PgConnection, job: Id<Job>, reason: Option<&str>) -> Result<(), AppError> {
     sqlx::query(
-        "update assignments set state = 'ended', ended_at = app.now(), end_reason = $2 where job_id = $1 and state <> 'ended'",
+        "update assignments set state = 'ended', ended_at = app.now(), end_reason = $2 where tenant_id = app.current_tenant() and job_id = $1 and state <> 'ended'",
     )
     .bind(job)
     .bind(reason)
@@ -240,8 +240,8 @@ pub async fn end(db: &mut PgConnection, job: Id<Job>, reason: Option<&str>) -> R
 /// The providers who have one of these jobs or an offer of one, in the order in which they are locked.
 pub async fn providers_of(db: &mut PgConnection, jobs: &[Id<Job>]) -> Result<Vec<Id<Provider>>, AppError> {
     Ok(sqlx::query_scalar(
-        "select provider_id from assignments where job_id = any($1) and state <> 'ended'
-         union select provider_id from offers where job_id = any($1) and state = 'pending'
+        "select provider_id from assignments where tenant_id = app.current_tenant() and job_id = any($1) and state <> 'ended'
+         union select provider_id from offers where tenant_id = app.current_tenant() and job_id = any($1) and state = 'pending'
          order by 1",
     )
     .bind(jobs)

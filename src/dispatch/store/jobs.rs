@@ -197,16 +197,21 @@ pub async fn insert(
 
 /// A job by id.
 pub async fn find(db: &mut PgConnection, id: Id<Job>) -> Result<Option<Job>, AppError> {
-    let row = sqlx::query_as::<_, JobRow>(select_job!("where j.id = $1")).bind(id).fetch_optional(db).await?;
+    let row = sqlx::query_as::<_, JobRow>(select_job!("where j.tenant_id = app.current_tenant() and j.id = $1"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     row.map(Job::try_from).transpose()
 }
 
 /// Jobs by their ids, locked in the order of the ids.
 pub async fn lock_all(db: &mut PgConnection, ids: &[Id<Job>]) -> Result<Vec<Job>, AppError> {
-    let rows = sqlx::query_as::<_, JobRow>(select_job!("where j.id = any($1) order by j.id for no key update of j"))
-        .bind(ids)
-        .fetch_all(db)
-        .await?;
+    let rows = sqlx::query_as::<_, JobRow>(select_job!(
+        "where j.tenant_id = app.current_tenant() and j.id = any($1) order by j.id for no key update of j"
+    ))
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
     rows.into_iter().map(Job::try_from).collect()
 }
 
@@ -233,7 +238,7 @@ pub async fn next_due(
     db: &mut PgConnection,
     until: DateTime<Utc>,
 ) -> Result<Option<(Id<Job>, DateTime<Utc>)>, AppError> {
-    Ok(sqlx::query_as("select id, dispatch_at from jobs where dispatch_at <= $1 order by dispatch_at, id limit 1")
+    Ok(sqlx::query_as("select id, dispatch_at from jobs where tenant_id = app.current_tenant() and dispatch_at <= $1 order by dispatch_at, id limit 1")
         .bind(until)
         .fetch_optional(db)
         .await?)
@@ -268,7 +273,7 @@ pub async fn open_with_holder(
 
 /// The bookings of a job, in the order in which they are locked.
 pub async fn bookings_of(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Id<Booking>>, AppError> {
-    Ok(sqlx::query_scalar("select booking_id from job_bookings where job_id = $1 order by booking_id")
+    Ok(sqlx::query_scalar("select booking_id from job_bookings where tenant_id = app.current_tenant() and job_id = $1 order by booking_id")
         .bind(job)
         .fetch_all(db)
         .await?)
@@ -400,7 +405,7 @@ pub async fn apply(db: &mut PgConnection, id: Id<Job>, change: &JobChange) -> Re
              ended_at    = case when $3 in ('done', 'unsuccessful', 'cancelled') then $4 else ended_at end,
              search_exhausted_at = case when $3 = 'assigned' then null else search_exhausted_at end,
              updated_at  = $4
-         where id = $1 and state = $2",
+         where tenant_id = app.current_tenant() and id = $1 and state = $2",
     )
     .bind(id)
     .bind(change.from)
@@ -422,7 +427,7 @@ pub async fn set_search(
     started_at: Option<DateTime<Utc>>,
     exhausted_at: Option<DateTime<Utc>>,
 ) -> Result<(), AppError> {
-    sqlx::query("update jobs set dispatch_at = $2, search_started_at = $3, search_exhausted_at = $4, updated_at = app.now() where id = $1")
+    sqlx::query("update jobs set dispatch_at = $2, search_started_at = $3, search_exhausted_at = $4, updated_at = app.now() where tenant_id = app.current_tenant() and id = $1")
         .bind(id)
         .bind(dispatch_at)
         .bind(started_at)
@@ -465,7 +470,7 @@ pub async fn set_place(
     place: GeoPoint,
     dispatch_at: Option<DateTime<Utc>>,
 ) -> Result<(), AppError> {
-    sqlx::query("update jobs set address = $2, latitude = $3, longitude = $4, dispatch_at = $5, updated_at = app.now() where id = $1")
+    sqlx::query("update jobs set address = $2, latitude = $3, longitude = $4, dispatch_at = $5, updated_at = app.now() where tenant_id = app.current_tenant() and id = $1")
         .bind(id)
         .bind(address)
         .bind(place.latitude())

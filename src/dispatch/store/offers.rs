@@ -97,23 +97,28 @@ pub(in crate::dispatch) fn whole(meters: f64) -> i32 {
 
 /// An offer by id.
 pub async fn find(db: &mut PgConnection, id: Id<Offer>) -> Result<Option<Offer>, AppError> {
-    let row = sqlx::query_as::<_, OfferRow>(select_offer!("where o.id = $1")).bind(id).fetch_optional(db).await?;
+    let row = sqlx::query_as::<_, OfferRow>(select_offer!("where o.tenant_id = app.current_tenant() and o.id = $1"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(row.map(Offer::from))
 }
 
 /// An offer, locked; `NotFound` if there is none.
 pub async fn lock(db: &mut PgConnection, id: Id<Offer>) -> Result<Offer, AppError> {
-    let row = sqlx::query_as::<_, OfferRow>(select_offer!("where o.id = $1 for no key update of o"))
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query_as::<_, OfferRow>(select_offer!(
+        "where o.tenant_id = app.current_tenant() and o.id = $1 for no key update of o"
+    ))
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
     row.map(Offer::from).ok_or(AppError::NotFound)
 }
 
 /// The pending offers of a job, locked. The caller has locked the job, so there can't be more.
 pub async fn lock_pending_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Offer>, AppError> {
     let rows = sqlx::query_as::<_, OfferRow>(select_offer!(
-        "where o.job_id = $1 and o.state = 'pending' order by o.id for no key update of o"
+        "where o.tenant_id = app.current_tenant() and o.job_id = $1 and o.state = 'pending' order by o.id for no key update of o"
     ))
     .bind(job)
     .fetch_all(db)
@@ -123,10 +128,12 @@ pub async fn lock_pending_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<
 
 /// A provider's pending offer.
 pub async fn pending_of_provider(db: &mut PgConnection, provider: Id<Provider>) -> Result<Option<Offer>, AppError> {
-    let row = sqlx::query_as::<_, OfferRow>(select_offer!("where o.provider_id = $1 and o.state = 'pending'"))
-        .bind(provider)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query_as::<_, OfferRow>(select_offer!(
+        "where o.tenant_id = app.current_tenant() and o.provider_id = $1 and o.state = 'pending'"
+    ))
+    .bind(provider)
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(Offer::from))
 }
 
@@ -148,7 +155,7 @@ pub async fn mark_seen(db: &mut PgConnection, id: Id<Offer>) -> Result<(), AppEr
 /// Writes the change of an offer.
 pub async fn apply(db: &mut PgConnection, id: Id<Offer>, change: &OfferChange) -> Result<(), AppError> {
     let changed = sqlx::query(
-        "update offers set state = $2, answered_at = $3, decline_reason = $4 where id = $1 and state = 'pending'",
+        "update offers set state = $2, answered_at = $3, decline_reason = $4 where tenant_id = app.current_tenant() and id = $1 and state = 'pending'",
     )
     .bind(id)
     .bind(change.to)
@@ -163,10 +170,11 @@ pub async fn apply(db: &mut PgConnection, id: Id<Offer>, change: &OfferChange) -
 
 /// The pending offers of a job, unlocked.
 pub async fn pending_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Offer>, AppError> {
-    let rows =
-        sqlx::query_as::<_, OfferRow>(select_offer!("where o.job_id = $1 and o.state = 'pending' order by o.id"))
-            .bind(job)
-            .fetch_all(db)
-            .await?;
+    let rows = sqlx::query_as::<_, OfferRow>(select_offer!(
+        "where o.tenant_id = app.current_tenant() and o.job_id = $1 and o.state = 'pending' order by o.id"
+    ))
+    .bind(job)
+    .fetch_all(db)
+    .await?;
     Ok(rows.into_iter().map(Offer::from).collect())
 }

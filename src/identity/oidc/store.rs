@@ -57,7 +57,7 @@ pub struct OfferedProvider {
 
 /// The providers on the sign-in page.
 pub async fn list_offered(db: &mut PgConnection) -> Result<Vec<OfferedProvider>, AppError> {
-    Ok(sqlx::query_as("select slug, label from identity_providers where is_enabled order by label, slug")
+    Ok(sqlx::query_as("select slug, label from identity_providers where tenant_id = app.current_tenant() and is_enabled order by label, slug")
         .fetch_all(db)
         .await?)
 }
@@ -66,7 +66,7 @@ pub async fn list_offered(db: &mut PgConnection) -> Result<Vec<OfferedProvider>,
 pub async fn list_linked(db: &mut PgConnection, user: Id<User>) -> Result<Vec<OfferedProvider>, AppError> {
     Ok(sqlx::query_as(
         "select slug, label from identity_providers p
-         where is_enabled and exists (select from identity_links l where l.provider_id = p.id and l.user_id = $1)
+         where p.tenant_id = app.current_tenant() and is_enabled and exists (select from identity_links l where l.tenant_id = app.current_tenant() and l.provider_id = p.id and l.user_id = $1)
          order by label, slug",
     )
     .bind(user)
@@ -76,7 +76,7 @@ pub async fn list_linked(db: &mut PgConnection, user: Id<User>) -> Result<Vec<Of
 
 pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<IdentityProvider>, AppError> {
     Ok(sqlx::query_as(
-        "select id, slug, label, issuer, client_id, sealed_client_secret, is_enabled from identity_providers order by label, slug",
+        "select id, slug, label, issuer, client_id, sealed_client_secret, is_enabled from identity_providers where tenant_id = app.current_tenant() order by label, slug",
     )
     .fetch_all(db)
     .await?)
@@ -85,7 +85,7 @@ pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<IdentityProvider>,
 /// The offered provider with this name.
 pub(super) async fn find_offered(db: &mut PgConnection, slug: &str) -> Result<Option<IdentityProvider>, AppError> {
     Ok(sqlx::query_as(
-        "select id, slug, label, issuer, client_id, sealed_client_secret, is_enabled from identity_providers where slug = $1 and is_enabled",
+        "select id, slug, label, issuer, client_id, sealed_client_secret, is_enabled from identity_providers where tenant_id = app.current_tenant() and slug = $1 and is_enabled",
     )
     .bind(slug)
     .fetch_optional(db)
@@ -135,7 +135,7 @@ pub(super) async fn update(
         "update identity_providers
          set slug = $2, label = $3, issuer = $4, client_id = $5, sealed_client_secret = coalesce($6, sealed_client_secret), is_enabled = $7,
              updated_at = app.now()
-         where id = $1",
+         where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(id)
     .bind(&details.slug)
@@ -156,7 +156,10 @@ fn sealed(keys: &Keys, details: &ProviderDetails) -> Option<Vec<u8>> {
 
 /// Removes a provider. Its users need another sign-in method.
 pub(super) async fn remove(db: &mut PgConnection, id: Id<IdentityProvider>) -> Result<(), AppError> {
-    let removed = sqlx::query("delete from identity_providers where id = $1").bind(id).execute(db).await?;
+    let removed = sqlx::query("delete from identity_providers where tenant_id = app.current_tenant() and id = $1")
+        .bind(id)
+        .execute(db)
+        .await?;
     if removed.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
 }
 
@@ -166,7 +169,7 @@ pub(super) async fn linked_user(
     provider: Id<IdentityProvider>,
     subject: &str,
 ) -> Result<Option<Id<User>>, AppError> {
-    Ok(sqlx::query_scalar("select user_id from identity_links where provider_id = $1 and subject = $2")
+    Ok(sqlx::query_scalar("select user_id from identity_links where tenant_id = app.current_tenant() and provider_id = $1 and subject = $2")
         .bind(provider)
         .bind(subject)
         .fetch_optional(db)
@@ -193,6 +196,9 @@ pub(super) async fn link(
 
 /// Removes every link of an account. Returns whether there were any.
 pub(in crate::identity) async fn unlink_all(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
-    let deleted = sqlx::query("delete from identity_links where user_id = $1").bind(user).execute(db).await?;
+    let deleted = sqlx::query("delete from identity_links where tenant_id = app.current_tenant() and user_id = $1")
+        .bind(user)
+        .execute(db)
+        .await?;
     Ok(deleted.rows_affected() > 0)
 }

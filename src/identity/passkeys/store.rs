@@ -23,7 +23,7 @@ pub struct Passkey {
 /// The account's passkeys, oldest first.
 pub async fn of_user(db: &mut PgConnection, user: Id<User>) -> Result<Vec<Passkey>, AppError> {
     Ok(sqlx::query_as(
-        "select id, name, credential, created_at, last_used_at from passkeys where user_id = $1 order by created_at, id",
+        "select id, name, credential, created_at, last_used_at from passkeys where tenant_id = app.current_tenant() and user_id = $1 order by created_at, id",
     )
     .bind(user)
     .fetch_all(db)
@@ -37,7 +37,7 @@ pub(super) async fn find(
     credential_id: &[u8],
 ) -> Result<Option<Passkey>, AppError> {
     Ok(sqlx::query_as(
-        "select id, name, credential, created_at, last_used_at from passkeys where user_id = $1 and credential_id = $2",
+        "select id, name, credential, created_at, last_used_at from passkeys where tenant_id = app.current_tenant() and user_id = $1 and credential_id = $2",
     )
     .bind(user)
     .bind(credential_id)
@@ -70,7 +70,7 @@ pub(super) async fn record_use(
     before: &Credential,
     at: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let used = sqlx::query("update passkeys set credential = $2, last_used_at = $3 where id = $1 and credential = $4")
+    let used = sqlx::query("update passkeys set credential = $2, last_used_at = $3 where tenant_id = app.current_tenant() and id = $1 and credential = $4")
         .bind(passkey.id)
         .bind(&passkey.credential)
         .bind(at)
@@ -87,12 +87,19 @@ pub(super) async fn record_use(
 /// Removes one of the account's passkeys; `NotFound` for another account's.
 pub(super) async fn delete(db: &mut PgConnection, user: Id<User>, id: Id<Passkey>) -> Result<(), AppError> {
     let deleted =
-        sqlx::query("delete from passkeys where id = $1 and user_id = $2").bind(id).bind(user).execute(db).await?;
+        sqlx::query("delete from passkeys where tenant_id = app.current_tenant() and id = $1 and user_id = $2")
+            .bind(id)
+            .bind(user)
+            .execute(db)
+            .await?;
     if deleted.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 /// Removes all passkeys of the account. Returns whether there were any.
 pub(in crate::identity) async fn delete_all(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
-    let deleted = sqlx::query("delete from passkeys where user_id = $1").bind(user).execute(db).await?;
+    let deleted = sqlx::query("delete from passkeys where tenant_id = app.current_tenant() and user_id = $1")
+        .bind(user)
+        .execute(db)
+        .await?;
     Ok(deleted.rows_affected() > 0)
 }

@@ -44,7 +44,7 @@ pub(super) async fn insert(
     phone: &Phone,
 ) -> Result<Id<PhoneCode>, AppError> {
     if let Some(user) = user {
-        sqlx::query("delete from phone_codes where user_id = $1 and purpose = $2")
+        sqlx::query("delete from phone_codes where tenant_id = app.current_tenant() and user_id = $1 and purpose = $2")
             .bind(user)
             .bind(purpose.code())
             .execute(&mut *db)
@@ -68,7 +68,7 @@ pub(super) async fn insert(
 /// The requested code, unless it was sent or has expired.
 pub(super) async fn find_unsent(db: &mut PgConnection, id: Id<PhoneCode>) -> Result<Option<Unsent>, AppError> {
     Ok(sqlx::query_as(
-        "select purpose, user_id, sealed_phone from phone_codes where id = $1 and code_digest is null and expires_at > app.now() for update",
+        "select purpose, user_id, sealed_phone from phone_codes where tenant_id = app.current_tenant() and id = $1 and code_digest is null and expires_at > app.now() for update",
     )
     .bind(id)
     .fetch_optional(db)
@@ -82,12 +82,14 @@ pub(super) async fn set_code(
     user: Id<User>,
     digest: &[u8],
 ) -> Result<(), AppError> {
-    sqlx::query("update phone_codes set user_id = $2, code_digest = $3 where id = $1")
-        .bind(id)
-        .bind(user)
-        .bind(digest)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "update phone_codes set user_id = $2, code_digest = $3 where tenant_id = app.current_tenant() and id = $1",
+    )
+    .bind(id)
+    .bind(user)
+    .bind(digest)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -99,7 +101,7 @@ pub(super) async fn find_verification(
 ) -> Result<Option<(Id<PhoneCode>, Phone)>, AppError> {
     let row: Option<(Id<PhoneCode>, Vec<u8>)> = sqlx::query_as(
         "select id, sealed_phone from phone_codes
-         where user_id = $1 and purpose = 'verify' and used_at is null and attempts < $2 and expires_at > app.now()",
+         where tenant_id = app.current_tenant() and user_id = $1 and purpose = 'verify' and used_at is null and attempts < $2 and expires_at > app.now()",
     )
     .bind(user)
     .bind(TRIES)
@@ -128,7 +130,7 @@ pub(super) async fn try_code(
 ) -> Result<Try, AppError> {
     let row = sqlx::query_as::<_, (Option<Id<User>>, Option<Vec<u8>>, i32)>(
         "update phone_codes set attempts = attempts + 1
-         where id = $1 and purpose = $2 and used_at is null and attempts < $3 and expires_at > app.now()
+         where tenant_id = app.current_tenant() and id = $1 and purpose = $2 and used_at is null and attempts < $3 and expires_at > app.now()
          returning user_id, code_digest, attempts",
     )
     .bind(id)
@@ -142,7 +144,12 @@ pub(super) async fn try_code(
     let digits: String = engine::field::to_ascii(typed).chars().filter(char::is_ascii_digit).collect();
     match (user, digest) {
         (Some(user), Some(digest)) if keys.matches(SEALED_FOR, value(id, &digits).as_bytes(), &digest) => {
-            sqlx::query("update phone_codes set used_at = app.now() where id = $1").bind(id).execute(db).await?;
+            sqlx::query(
+                "update phone_codes set used_at = app.now() where tenant_id = app.current_tenant() and id = $1",
+            )
+            .bind(id)
+            .execute(db)
+            .await?;
             Ok(Try::Right(user))
         }
         _ if attempts == TRIES => Ok(Try::Over),
@@ -157,11 +164,17 @@ pub(super) fn value(id: Id<PhoneCode>, digits: &str) -> String {
 
 /// Deletes an account's codes, so that none is valid any more.
 pub(in crate::identity) async fn delete_all(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
-    sqlx::query("delete from phone_codes where user_id = $1").bind(user).execute(db).await?;
+    sqlx::query("delete from phone_codes where tenant_id = app.current_tenant() and user_id = $1")
+        .bind(user)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// Deletes a tenant's expired codes.
 pub async fn sweep(db: &mut PgConnection) -> Result<u64, AppError> {
-    Ok(sqlx::query("delete from phone_codes where expires_at <= app.now()").execute(db).await?.rows_affected())
+    Ok(sqlx::query("delete from phone_codes where tenant_id = app.current_tenant() and expires_at <= app.now()")
+        .execute(db)
+        .await?
+        .rows_affected())
 }

@@ -45,7 +45,7 @@ pub(super) async fn begin(db: &mut PgConnection, keys: &Keys, user: Id<User>) ->
 /// Activates the second factor being set up, with the step of its first code.
 pub(super) async fn confirm(db: &mut PgConnection, user: Id<User>, step: i64) -> Result<(), AppError> {
     let confirmed = sqlx::query(
-        "update second_factors set confirmed_at = app.now(), last_step = $2 where user_id = $1 and confirmed_at is null",
+        "update second_factors set confirmed_at = app.now(), last_step = $2 where tenant_id = app.current_tenant() and user_id = $1 and confirmed_at is null",
     )
     .bind(user)
     .bind(step)
@@ -59,7 +59,7 @@ pub(super) async fn confirm(db: &mut PgConnection, user: Id<User>, step: i64) ->
 
 /// Uses up the code of a step; false if this or a later step was used before.
 pub(super) async fn use_step(db: &mut PgConnection, user: Id<User>, step: i64) -> Result<bool, AppError> {
-    let used = sqlx::query("update second_factors set last_step = $2 where user_id = $1 and last_step < $2")
+    let used = sqlx::query("update second_factors set last_step = $2 where tenant_id = app.current_tenant() and user_id = $1 and last_step < $2")
         .bind(user)
         .bind(step)
         .execute(db)
@@ -69,14 +69,20 @@ pub(super) async fn use_step(db: &mut PgConnection, user: Id<User>, step: i64) -
 
 /// Removes the second factor and the recovery codes. Returns whether there was one.
 pub(in crate::identity) async fn remove(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
-    let removed = sqlx::query("delete from second_factors where user_id = $1").bind(user).execute(db).await?;
+    let removed = sqlx::query("delete from second_factors where tenant_id = app.current_tenant() and user_id = $1")
+        .bind(user)
+        .execute(db)
+        .await?;
     Ok(removed.rows_affected() == 1)
 }
 
 /// Creates new recovery codes and invalidates earlier ones.
 pub(super) async fn renew_recovery_codes(db: &mut PgConnection, keys: &Keys, user: Id<User>) -> Result<(), AppError> {
     let codes = recovery::random_codes();
-    sqlx::query("delete from recovery_codes where user_id = $1").bind(user).execute(&mut *db).await?;
+    sqlx::query("delete from recovery_codes where tenant_id = app.current_tenant() and user_id = $1")
+        .bind(user)
+        .execute(&mut *db)
+        .await?;
     sqlx::query("insert into recovery_codes (user_id, code_hash) select $1, unnest($2::bytea[])")
         .bind(user)
         .bind(recovery::hashes(&codes))
@@ -84,7 +90,7 @@ pub(super) async fn renew_recovery_codes(db: &mut PgConnection, keys: &Keys, use
         .await?;
     sqlx::query(
         "update second_factors set sealed_recovery_codes = $2, recovery_shown_until = app.now() + make_interval(secs => $3)
-         where user_id = $1",
+         where tenant_id = app.current_tenant() and user_id = $1",
     )
     .bind(user)
     .bind(recovery::seal(keys, &codes))
@@ -97,7 +103,7 @@ pub(super) async fn renew_recovery_codes(db: &mut PgConnection, keys: &Keys, use
 /// Uses up a recovery code; false if there is none with this hash, or it was used before.
 pub(super) async fn use_recovery_code(db: &mut PgConnection, user: Id<User>, hash: &[u8]) -> Result<bool, AppError> {
     let used = sqlx::query(
-        "update recovery_codes set used_at = app.now() where user_id = $1 and code_hash = $2 and used_at is null",
+        "update recovery_codes set used_at = app.now() where tenant_id = app.current_tenant() and user_id = $1 and code_hash = $2 and used_at is null",
     )
     .bind(user)
     .bind(hash)
@@ -107,7 +113,7 @@ pub(super) async fn use_recovery_code(db: &mut PgConnection, user: Id<User>, has
 }
 
 pub(super) async fn count_recovery_codes(db: &mut PgConnection, user: Id<User>) -> Result<i64, AppError> {
-    Ok(sqlx::query_scalar("select count(*) from recovery_codes where user_id = $1 and used_at is null")
+    Ok(sqlx::query_scalar("select count(*) from recovery_codes where tenant_id = app.current_tenant() and user_id = $1 and used_at is null")
         .bind(user)
         .fetch_one(db)
         .await?)
@@ -120,7 +126,7 @@ pub(super) async fn shown_recovery_codes(
     user: Id<User>,
 ) -> Result<Option<Vec<String>>, AppError> {
     let sealed: Option<Vec<u8>> = sqlx::query_scalar(
-        "select sealed_recovery_codes from second_factors where user_id = $1 and recovery_shown_until > app.now()",
+        "select sealed_recovery_codes from second_factors where tenant_id = app.current_tenant() and user_id = $1 and recovery_shown_until > app.now()",
     )
     .bind(user)
     .fetch_optional(db)
@@ -132,7 +138,7 @@ pub(super) async fn shown_recovery_codes(
 /// Stops showing the recovery codes.
 pub(super) async fn hide_recovery_codes(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
     sqlx::query(
-        "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where user_id = $1",
+        "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where tenant_id = app.current_tenant() and user_id = $1",
     )
     .bind(user)
     .execute(db)
@@ -143,7 +149,7 @@ pub(super) async fn hide_recovery_codes(db: &mut PgConnection, user: Id<User>) -
 /// Hides recovery codes that were shown long enough. Returns the number of accounts.
 pub async fn sweep(db: &mut PgConnection) -> Result<u64, AppError> {
     Ok(sqlx::query(
-        "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where recovery_shown_until <= app.now()",
+        "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where tenant_id = app.current_tenant() and recovery_shown_until <= app.now()",
     )
     .execute(db)
     .await?

@@ -18,7 +18,7 @@ pub struct Administrator {
 pub async fn list(db: &mut PgConnection) -> Result<Vec<Administrator>, AppError> {
     Ok(sqlx::query_as(
         "select name, email, status, password_hash is not null as has_password from users
-         where 'admin' = any(roles) order by created_at, id limit $1",
+         where tenant_id = app.current_tenant() and 'admin' = any(roles) order by created_at, id limit $1",
     )
     .bind(MOST)
     .fetch_all(db)

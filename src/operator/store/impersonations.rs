@@ -62,7 +62,7 @@ pub async fn find_by_token(
 ) -> Result<Option<Impersonation>, AppError> {
     Ok(sqlx::query_as(
         "select id, user_id, operator_id, operator_name, reason from impersonations
-         where token_hash = $1 and started_at is null and token_expires_at > $2",
+         where tenant_id = app.current_tenant() and token_hash = $1 and started_at is null and token_expires_at > $2",
     )
     .bind(token.hash())
     .bind(now)
@@ -78,7 +78,7 @@ pub async fn start(
     ends_at: DateTime<Utc>,
 ) -> Result<bool, AppError> {
     let done = sqlx::query(
-        "update impersonations set started_at = $2, ends_at = $3 where id = $1 and started_at is null and token_expires_at > $2",
+        "update impersonations set started_at = $2, ends_at = $3 where tenant_id = app.current_tenant() and id = $1 and started_at is null and token_expires_at > $2",
     )
     .bind(id)
     .bind(now)
@@ -91,7 +91,7 @@ pub async fn start(
 /// Stops it; false if it has already ended.
 pub async fn end(db: &mut PgConnection, id: Id<Impersonation>, now: DateTime<Utc>) -> Result<bool, AppError> {
     let done =
-        sqlx::query("update impersonations set ended_at = $2 where id = $1 and ended_at is null and ends_at > $2")
+        sqlx::query("update impersonations set ended_at = $2 where tenant_id = app.current_tenant() and id = $1 and ended_at is null and ends_at > $2")
             .bind(id)
             .bind(now)
             .execute(db)

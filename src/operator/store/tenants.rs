@@ -110,10 +110,10 @@ pub struct Size {
 
 pub async fn size(db: &mut PgConnection) -> Result<Size, AppError> {
     Ok(sqlx::query_as(
-        "select (select count(*) from users) as accounts,
-                (select count(*) from providers where status = 'active') as providers,
-                (select count(*) from bookings) as bookings,
-                (select max(created_at) from bookings) as last_booking_at",
+        "select (select count(*) from users where tenant_id = app.current_tenant()) as accounts,
+                (select count(*) from providers where tenant_id = app.current_tenant() and status = 'active') as providers,
+                (select count(*) from bookings where tenant_id = app.current_tenant()) as bookings,
+                (select max(created_at) from bookings where tenant_id = app.current_tenant()) as last_booking_at",
     )
     .fetch_one(db)
     .await?)

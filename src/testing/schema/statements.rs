@@ -44,6 +44,39 @@ async fn postgres_accepts_every_statement_from_the_applications_role() {
     assert_eq!(made_at_run_time, MADE_AT_RUN_TIME);
 }
 
+/// The policies would do, but a statement that says it needs no policy, and is what moves a tenant to another machine. An inserted row gets its tenant
+/// from its column. A statement says it at least as often as it touches such a table.
+#[tokio::test]
+async fn every_statement_on_a_tenants_table_names_the_tenant() {
+    let (statements, _) = statements_of(&sources());
+    let database = TestDb::new().await;
+    let mut owner = database.owner().await;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+         where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace",
+    )
+    .fetch_all(&mut owner)
+    .await
+    .unwrap();
+    drop(owner);
+    database.drop().await;
+    let touched = |sql: &str| {
+        let words: Vec<&str> =
+            sql.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+        let pairs = words.windows(2).filter(|pair| ["from", "join", "update", "using"].contains(&pair[0]));
+        pairs.filter(|pair| tables.iter().any(|table| table == pair[1])).count()
+    };
+    let silent = |statement: &&Statement| statement.sql.matches("tenant_id").count() < touched(&statement.sql);
+    let complaints: Vec<String> = statements
+        .iter()
+        .filter(|statement| !AS_OWNER.contains(&statement.file.as_str()))
+        .filter(silent)
+        .map(|statement| format!("{}: {}", statement.file, statement.sql))
+        .collect();
+    assert!(statements.iter().filter(|statement| touched(&statement.sql) > 0).count() > 200);
+    assert!(complaints.is_empty(), "{}\n{} statements", complaints.join("\n"), complaints.len());
+}
+
 /// Prepares a statement and plans it with nulls, which also checks the role's privileges; nothing is executed.
 async fn plan(db: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
     run(db, "savepoint attempt".to_owned()).await?;

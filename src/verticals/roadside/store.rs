@@ -155,10 +155,12 @@ struct DetailsOf {
 
 /// Records the actual distance.
 pub async fn record_miles(db: &mut PgConnection, booking: Id<Booking>, miles: Miles10) -> Result<(), AppError> {
-    sqlx::query("update roadside_bookings set actual_miles = $2 where booking_id = $1")
-        .bind(booking)
-        .bind(miles)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "update roadside_bookings set actual_miles = $2 where tenant_id = app.current_tenant() and booking_id = $1",
+    )
+    .bind(booking)
+    .bind(miles)
+    .execute(db)
+    .await?;
     Ok(())
 }
