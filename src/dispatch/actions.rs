@@ -11,10 +11,8 @@ use crate::{
     bookings::Author,
     db::Tx,
     error::{AppError, FieldErrors, Next, OrInvalid},
-    fulfilment::start_code,
-    limits::Limit,
     providers::{self, Provider},
-    server::{Ctx, context, fields},
+    server::{context, fields},
 };
 
 /// Accepts an offered job.
@@ -57,68 +55,6 @@ pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next,
     super::decline(&mut tx, provider.id, form.offer, &reason).await?;
     tx.commit().await?;
     Ok(Next::said("/provider", t!("dispatch-offer-declined")))
-}
-
-/// Reports a job's new state.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct AdvanceForm {
-    pub job: Id<Job>,
-    /// `en_route`, `arrived` or `in_progress`.
-    pub to: JobState,
-    /// What the customer told them, if their code is asked.
-    #[serde(default)]
-    pub code: String,
-}
-
-/// Reports that the provider is on the way, has arrived, or has begun the work.
-#[server(endpoint = "advance_job")]
-pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, AppError> {
-    let ctx = context()?;
-    let job = form.job;
-    if form.to == JobState::InProgress {
-        confirm_code(&ctx, job, &form.code).await?;
-    }
-    let mut tx = ctx.begin().await?;
-    let provider = providers::of_user(&mut tx, &ctx).await?;
-    super::advance(&mut tx, provider.id, job, form.to).await?;
-    tx.commit().await?;
-    Ok(Next::to(format!("/provider/jobs/{job}")))
-}
-
-/// Compares the customer's code, if one is asked. After five attempts within an hour only staff can begin the work.
-async fn confirm_code(ctx: &Ctx, job: Id<Job>, typed: &str) -> Result<(), AppError> {
-    let mut tx = ctx.begin().await?;
-    let provider = providers::of_user(&mut tx, ctx).await?;
-    store::assignments::latest(&mut tx, job, provider.id).await?.ok_or(AppError::NotFound)?;
-    let codes = start_code::of_job(&mut tx, &ctx.app.keys, job).await?;
-    drop(tx);
-    if codes.is_empty() {
-        return Ok(());
-    }
-    let typed =
-        field::required(typed, 20).map_err(|_| AppError::invalid("code", t!("dispatch-enter-the-customers-code")))?;
-    ctx.limit(Limit::StartCode, &job.to_string()).await.map_err(|error| match error {
-        AppError::TooMany(_) => AppError::conflict(t!("dispatch-too-many-codes-were-wrong-call")),
-        other => other,
-    })?;
-    if codes.contains(&typed) {
-        Ok(())
-    } else {
-        Err(AppError::invalid("code", t!("dispatch-that-isnt-the-customers-code-it")))
-    }
-}
-
-/// Staff report for the provider that the work has begun.
-#[server(endpoint = "start_job")]
-pub async fn start_job(job: Id<Job>) -> Result<Next, AppError> {
-    let ctx = context()?;
-    let staff = ctx.allowed(policy::can_dispatch)?;
-    let mut tx = ctx.begin().await?;
-    store::jobs::find(&mut tx, job).await?.ok_or(AppError::NotFound)?;
-    super::start_for_provider(&mut tx, job, Author::staff(&staff.name)).await?;
-    let page = booking_page(&mut tx, job).await?;
-    tx.commit().await?;
-    Ok(Next::said(page, t!("dispatch-the-work-has-begun")))
 }
 
 /// Reports that the provider is at the job's destination.
@@ -276,7 +212,7 @@ pub async fn search_again(job: Id<Job>) -> Result<Next, AppError> {
 }
 
 /// The back office's page of the job's booking.
-async fn booking_page(tx: &mut Tx, job: Id<Job>) -> Result<String, AppError> {
+pub async fn booking_page(tx: &mut Tx, job: Id<Job>) -> Result<String, AppError> {
     let bookings = locks::lock_bookings(tx, job).await?;
     Ok(bookings.first().map_or_else(|| "/admin/board".to_owned(), |b| format!("/admin/bookings/{}", b.reference)))
 }

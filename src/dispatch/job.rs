@@ -35,6 +35,17 @@ impl JobState {
         !self.is_over() && !self.is_searching()
     }
 
+    /// The step that its provider reports next.
+    pub const fn next(self) -> Option<Self> {
+        match self {
+            Self::Assigned => Some(Self::EnRoute),
+            Self::EnRoute => Some(Self::Arrived),
+            Self::Arrived => Some(Self::InProgress),
+            Self::InProgress => Some(Self::Done),
+            _ => None,
+        }
+    }
+
     /// In words, for a badge.
     pub fn label(self) -> &'static str {
         match self {
@@ -190,13 +201,8 @@ impl Job {
 
     /// Advances to `to`. `None` if the job is already there: a second tap changes nothing.
     pub fn advance(&self, to: JobState, now: DateTime<Utc>) -> Result<Option<JobChange>, AppError> {
-        let before = match to {
-            JobState::EnRoute => JobState::Assigned,
-            JobState::Arrived => JobState::EnRoute,
-            JobState::InProgress => JobState::Arrived,
-            JobState::Done => JobState::InProgress,
-            _ => return Err(AppError::Malformed),
-        };
+        let before =
+            JobState::ALL.iter().copied().find(|before| before.next() == Some(to)).ok_or(AppError::Malformed)?;
         let been_there = self.state >= to && self.state <= JobState::Done;
         if been_there { Ok(None) } else { self.change(to, now, &[before]).map(Some) }
     }

@@ -67,7 +67,7 @@ pub use manual::{Holder, assign_manually, search_again};
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
 pub use open::{open_job, set_place};
 pub use pending::withdraw_offer_of;
-pub use progress::{Ended, about_to_end, advance, end, end_without_success, missed, reach, start_for_provider};
+pub use progress::{Ended, about_to, advance, end, end_without_success, holder, missed, reach, start_for};
 pub use published::{call_off, join, leave, publish};
 pub use store::{
     assignments::{Assignment, AssignmentState, is_current},

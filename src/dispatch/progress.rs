@@ -60,16 +60,41 @@ async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locke
     Ok(Locked { bookings, provider, job, assignment, crew })
 }
 
+/// Locks a job whose provider is about to report a step, with its bookings that aren't over. `None` after a second tap.
+pub async fn about_to(
+    tx: &mut Tx,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    to: JobState,
+) -> Result<Option<(Job, Vec<Booking>)>, AppError> {
+    let Locked { mut bookings, job, .. } = lock(tx, provider, job).await?;
+    ensure_crew(&job)?;
+    bookings.retain(|booking| !booking.phase.is_terminal());
+    Ok(job.advance(to, tx.now)?.map(|_| (job, bookings)))
+}
+
+/// `Conflict` if somebody of the crew is still missing.
+fn ensure_crew(job: &Job) -> Result<(), AppError> {
+    if job.needs_crew() && job.state.is_searching() {
+        return Err(AppError::conflict(t!("dispatch-your-crew-isnt-complete-yet-you")));
+    }
+    Ok(())
+}
+
 /// Reports the next step. A provider sets out for one job at a time: another job in progress is a conflict.
 pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobState) -> Result<(), AppError> {
     advance_by(tx, provider, job, to, None).await
 }
 
-/// Staff report for the provider, or for the lead of a crew, that the work has begun.
-pub async fn start_for_provider(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<(), AppError> {
+/// The provider who has a job, or the lead of its crew.
+pub async fn holder(tx: &mut Tx, job: Id<Job>) -> Result<Id<Provider>, AppError> {
     let lead = assignments::current_of_job(tx, job).await?;
-    let lead = lead.ok_or_else(|| AppError::conflict(t!("dispatch-nobody-has-this-job-any-more")))?;
-    advance_by(tx, lead.provider_id, job, JobState::InProgress, Some(by)).await
+    lead.map(|lead| lead.provider_id).ok_or_else(|| AppError::conflict(t!("dispatch-nobody-has-this-job-any-more")))
+}
+
+/// Staff report for the provider that the work has begun.
+pub async fn start_for(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, by: Author) -> Result<(), AppError> {
+    advance_by(tx, provider, job, JobState::InProgress, Some(by)).await
 }
 
 async fn advance_by(
@@ -84,9 +109,7 @@ async fn advance_by(
     if to == JobState::Done {
         return Err(AppError::Malformed);
     }
-    if job.needs_crew() && job.state.is_searching() {
-        return Err(AppError::conflict(t!("dispatch-your-crew-isnt-complete-yet-you")));
-    }
+    ensure_crew(job)?;
     let Some(change) = job.advance(to, tx.now)? else {
         return Ok(());
     };
@@ -152,14 +175,6 @@ pub struct Ended {
     /// Those who did it, the lead first.
     pub crew: Vec<Provider>,
     pub job: Id<Job>,
-}
-
-/// Locks a job that its provider is about to end. Returns its bookings that aren't over: none after a second tap.
-pub async fn about_to_end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Vec<Booking>, AppError> {
-    let Locked { mut bookings, job, .. } = lock(tx, provider, job).await?;
-    let is_done_now = job.advance(JobState::Done, tx.now)?.is_some();
-    bookings.retain(|booking| is_done_now && !booking.phase.is_terminal());
-    Ok(bookings)
 }
 
 /// The work is done: frees the provider and their time. `None` after a second tap.

@@ -4,11 +4,11 @@ use engine::{Amount, Id, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::cancellation;
+use super::{cancellation, start_code, step};
 use crate::{
     bookings::{self, Author, Key, Party, WaitsFor, appointment, quotes::StoredQuote},
     catalog,
-    dispatch::{self, Job, Outcome},
+    dispatch::{self, Job, JobState, Outcome},
     error::{AppError, FieldErrors, Next, OrInvalid},
     limits::Limit,
     providers,
@@ -175,16 +175,57 @@ pub async fn decline_quote(#[server(flatten)] form: DeclineQuoteForm) -> Result<
     Ok(Next::said(key.path(), t!("fulfilment-declined-the-agreed-price-stays")))
 }
 
+/// Reports a job's new state.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AdvanceForm {
+    pub job: Id<Job>,
+    /// `en_route`, `arrived` or `in_progress`.
+    pub to: JobState,
+    /// What the customer told them, if their code is asked.
+    #[serde(default)]
+    pub code: String,
+}
+
+/// Reports that the provider is on the way, has arrived, or has begun the work.
+#[server(endpoint = "advance_job")]
+pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let job = form.job;
+    if form.to == JobState::InProgress {
+        start_code::confirm(&ctx, job, &form.code).await?;
+    }
+    let mut tx = ctx.begin().await?;
+    let provider = providers::of_user(&mut tx, &ctx).await?;
+    step::advance(&mut tx, &ctx.tenant, provider.id, job, form.to).await?;
+    tx.commit().await?;
+    Ok(Next::to(format!("/provider/jobs/{job}")))
+}
+
+/// Staff report for the provider that the work has begun.
+#[server(endpoint = "start_job")]
+pub async fn start_job(job: Id<Job>) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let staff = ctx.allowed(dispatch::policy::can_dispatch)?;
+    let mut tx = ctx.begin().await?;
+    dispatch::store::jobs::find(&mut tx, job).await?.ok_or(AppError::NotFound)?;
+    step::start_for_provider(&mut tx, &ctx.tenant, job, Author::staff(&staff.name)).await?;
+    let page = dispatch::actions::booking_page(&mut tx, job).await?;
+    tx.commit().await?;
+    Ok(Next::said(page, t!("fulfilment-the-work-has-begun")))
+}
+
 /// Reports that a job is done, if its kind of business asks for no report.
 #[server(endpoint = "complete_job")]
 pub async fn complete_job(job: Id<Job>) -> Result<Next, AppError> {
     let ctx = context()?;
     let mut tx = ctx.begin().await?;
     let provider = providers::of_user(&mut tx, &ctx).await?;
-    for booking in dispatch::about_to_end(&mut tx, provider.id, job).await? {
-        super::ensure_needs_no_report(&mut tx, &booking).await?;
+    if let Some((_, bookings)) = dispatch::about_to(&mut tx, provider.id, job, JobState::Done).await? {
+        for booking in &bookings {
+            super::ensure_needs_no_report(&mut tx, booking).await?;
+        }
     }
-    let earned = super::finish(&mut tx, provider.id, job).await?;
+    let earned = super::finish(&mut tx, &ctx.tenant, provider.id, job).await?;
     tx.commit().await?;
     Ok(finished(&ctx.tenant, job, earned))
 }

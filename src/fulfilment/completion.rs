@@ -6,6 +6,7 @@ use super::{
     cancellation::{self, Terms},
     charging,
     let_go::let_go,
+    step,
 };
 use crate::{
     bookings::{
@@ -14,7 +15,7 @@ use crate::{
         quotes::{self, StoredQuote},
     },
     db::Tx,
-    dispatch::{self, Ended, Job, Outcome},
+    dispatch::{self, Ended, Job, JobState, Outcome},
     error::AppError,
     payouts,
     providers::Provider,
@@ -24,11 +25,13 @@ use crate::{
 /// Completes a job. Its bookings that have no other open job are completed:
 ///
 /// - Charges the customer what was approved and not charged before, and credits those who did the work with their shares of all that was charged.
-/// - A kind of business that settles the price by a report does so before ([`dispatch::about_to_end`]).
+/// - A kind of business that settles the price by a report does so before ([`dispatch::about_to`]).
+/// - `Conflict` if a kind of business needs something to be told first.
 /// - A second tap changes nothing.
 ///
 /// Returns what the provider earns: nothing after a second tap.
-pub async fn finish(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Amount, AppError> {
+pub async fn finish(tx: &mut Tx, tenant: &Tenant, provider: Id<Provider>, job: Id<Job>) -> Result<Amount, AppError> {
+    step::ensure_may(tx, tenant, provider, job, JobState::Done).await?;
     let Some(ended) = dispatch::end(tx, provider, job).await? else { return Ok(Amount::ZERO) };
     let mut earned = Amount::ZERO;
     for (booking, phase) in &ended.bookings {

@@ -19,6 +19,7 @@ pub mod progress_view;
 pub mod requests;
 pub mod reschedule;
 pub mod start_code;
+pub mod step;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -28,3 +29,4 @@ pub use charging::charge_due;
 pub use completion::{ensure_needs_no_report, finish, give_up, missed};
 pub use make::make;
 pub use reschedule::reschedule;
+pub use step::advance;

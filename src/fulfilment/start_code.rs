@@ -3,14 +3,20 @@
 //! - Four digits, made from the booking's id and the server's key: stored nowhere, and the same until the key is replaced.
 //! - A job of several bookings begins with the code of any of them.
 
-use engine::Id;
+use engine::{Id, field};
 
 use crate::{
     bookings::{self, Booking, Phase},
     db::Tx,
-    dispatch::{Job, store::jobs},
+    dispatch::{
+        Job,
+        store::{assignments, jobs},
+    },
     error::AppError,
+    limits::Limit,
+    providers,
     secrets::Keys,
+    server::Ctx,
 };
 
 /// The code that a customer tells their provider; `None` if it isn't asked, or the work has begun.
@@ -29,6 +35,29 @@ pub async fn of_job(tx: &mut Tx, keys: &Keys, job: Id<Job>) -> Result<Vec<String
         }
     }
     Ok(codes)
+}
+
+/// Compares the customer's code, if one is asked. After five attempts within an hour only staff can begin the work.
+pub(super) async fn confirm(ctx: &Ctx, job: Id<Job>, typed: &str) -> Result<(), AppError> {
+    let mut tx = ctx.begin().await?;
+    let provider = providers::of_user(&mut tx, ctx).await?;
+    assignments::latest(&mut tx, job, provider.id).await?.ok_or(AppError::NotFound)?;
+    let codes = of_job(&mut tx, &ctx.app.keys, job).await?;
+    drop(tx);
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let typed =
+        field::required(typed, 20).map_err(|_| AppError::invalid("code", t!("fulfilment-enter-the-customers-code")))?;
+    ctx.limit(Limit::StartCode, &job.to_string()).await.map_err(|error| match error {
+        AppError::TooMany(_) => AppError::conflict(t!("fulfilment-too-many-codes-were-wrong-call")),
+        other => other,
+    })?;
+    if codes.contains(&typed) {
+        Ok(())
+    } else {
+        Err(AppError::invalid("code", t!("fulfilment-that-isnt-the-customers-code-it")))
+    }
 }
 
 fn code(keys: &Keys, booking: Id<Booking>) -> String {

@@ -281,7 +281,7 @@ impl<'p, 'a> Player<'p, 'a> {
     /// The provider reports a step; plans the next one unless the booking ends at this stage.
     async fn advance(&mut self, row: &'a BookingRow, to: JobState) -> Result<()> {
         let (job, provider) = (self.booked(row)?.job, self.history.provider(self.provider_of(row)?));
-        dispatch::advance(&mut self.history.tx, provider, job, to).await?;
+        fulfilment::advance(&mut self.history.tx, &self.history.tenant, provider, job, to).await?;
         let pace = self.pace(row)?;
         let (time, next) = match (to, row.stage) {
             (JobState::EnRoute, Stage::EnRoute) | (JobState::InProgress, Stage::InProgress) => return Ok(()),

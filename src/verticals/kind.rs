@@ -16,7 +16,7 @@ use crate::{
     catalog::{PricedService, Service, store::NewService},
     customers::Customer,
     db::Tx,
-    dispatch::{Job, NewJob},
+    dispatch::{Job, JobState, NewJob},
     error::{AppError, FieldErrors},
     fulfilment::{
         self,
@@ -246,6 +246,19 @@ pub(crate) trait Kind {
         async { Ok(()) }
     }
 
+    /// Whether a job of a booking may go this step: set out, arrive, begin the work, end. `Conflict` says what its provider has to tell first, on one of
+    /// the kind's [panels](Self::panels). Asked in the transaction of the step, of each of the job's bookings that aren't over; and by the
+    /// job's page, which shows it instead of the button.
+    fn may_step(
+        _tx: &mut Tx,
+        _tenant: &Tenant,
+        _job: &Job,
+        _booking: &Booking,
+        _to: JobState,
+    ) -> impl Future<Output = Result<(), AppError>> + Send {
+        async { Ok(()) }
+    }
+
     /// Who earns with a price of a booking without doing a job for it, and with which part, before their commission: the host of a driveway, the owner of an
     /// activity. Those who do its jobs share in the rest. It is asked of what was charged once the work is done, of the fee of a cancelled booking, and
     /// of what is approved so far when a job is offered.
@@ -289,7 +302,7 @@ pub(crate) trait Kind {
         job: Id<Job>,
     ) -> impl Future<Output = anyhow::Result<()>> + Send {
         async move {
-            fulfilment::finish(&mut history.tx, provider, job).await?;
+            fulfilment::finish(&mut history.tx, &history.tenant, provider, job).await?;
             Ok(())
         }
     }

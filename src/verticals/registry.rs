@@ -18,7 +18,7 @@ use crate::{
     catalog::{PricedService, Service, Wanted, store::NewService},
     customers::Customer,
     db::Tx,
-    dispatch::{Job, NewJob},
+    dispatch::{Job, JobState, NewJob},
     error::{AppError, FieldErrors},
     fulfilment::{self, make::Order, progress_view::ProgressView},
     payouts::Parts,
@@ -267,6 +267,18 @@ impl Vertical {
         to: DateTime<Utc>,
     ) -> Result<(), AppError> {
         each!(self, K => K::may_move(tx, tenant, booking, to).await)
+    }
+
+    /// Whether a job of a booking may go this step; `Conflict` says what has to be told first.
+    pub async fn may_step(
+        self,
+        tx: &mut Tx,
+        tenant: &Tenant,
+        job: &Job,
+        booking: &Booking,
+        to: JobState,
+    ) -> Result<(), AppError> {
+        each!(self, K => K::may_step(tx, tenant, job, booking, to).await)
     }
 
     /// Whether a provider begins a booking's work only with the customer's code.

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -14,11 +16,10 @@ use crate::{
         people::{self, Person},
         proposals,
     },
-    dispatch::{
-        self, Job, JobProgress, JobState,
-        actions::{SearchAgain, StartJob},
-    },
+    db::Tx,
+    dispatch::{self, Job, JobProgress, JobState, actions::SearchAgain},
     error::AppError,
+    fulfilment::{actions::StartJob, step},
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{self, Badge, Description, Glyph, Icon, TitledCard, Tone, live::Live, time::distance},
@@ -40,7 +41,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.user.clone().ok_or(AppError::NotFound)?;
     let seen = Seen { visit: &visit, booking: &found.booking, about: &about, side: Side::Staff(&user) };
     let panels = found.booking.vertical.panels(&mut tx, &seen).await?;
-    let asks_code = found.booking.vertical.asks_code(&mut tx, &found.booking).await?;
+    let starts = starts(&mut tx, &visit.ctx.tenant, &found.booking, &jobs).await?;
     let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, found.booking.id).await?;
     drop(tx);
     let key = key::of_link(&visit.ctx.app.keys, found.sealed_access_token.as_deref(), found.over_at(), now)
@@ -88,7 +89,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             {place_form}
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <div id="booking-work" class="stack" data-live>
-                                <Work tenant=tenant.clone() booking=booking.clone() jobs asks_code />
+                                <Work tenant=tenant.clone() booking=booking.clone() jobs starts />
                                 <History tenant=tenant.clone() phase=booking.phase events=events.0 />
                                 <Decisions tenant=tenant.clone() decisions are_cut=decisions_are_cut now />
                             </div>
@@ -143,7 +144,12 @@ fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {
 
 /// The jobs, a card for each.
 #[component]
-fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>, asks_code: bool) -> AnyView {
+fn Work(
+    tenant: std::sync::Arc<Tenant>,
+    booking: Booking,
+    jobs: Vec<JobProgress>,
+    mut starts: HashMap<Id<Job>, Start>,
+) -> AnyView {
     if jobs.is_empty() {
         return view! { <Jobless tenant booking /> }.into_any();
     }
@@ -162,7 +168,8 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>
                 format!("{assign}?job={}", progress.job_id),
             )
         };
-        view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress asks_code /> }
+        let start = starts.remove(&progress.job_id);
+        view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress start /> }
     });
     let cards = cards.collect_view();
     view! { {cards} {rest} }.into_any()
@@ -216,7 +223,7 @@ fn JobCard(
     tenant: std::sync::Arc<Tenant>,
     booking: Booking,
     progress: JobProgress,
-    asks_code: bool,
+    start: Option<Start>,
 ) -> impl IntoView {
     let state = progress.state;
     // The phase says the same of a job that was done or cancelled.
@@ -275,7 +282,7 @@ fn JobCard(
     } else {
         ().into_any()
     };
-    let start = (asks_code && state == JobState::Arrived).then(|| start_form(progress.job_id));
+    let start = start.map(|start| start.form(progress.job_id));
     view! {
         <TitledCard title>
             <div class="row">
@@ -292,18 +299,48 @@ fn JobCard(
     }
 }
 
-/// Begins the work of a provider who doesn't get the customer's code.
-fn start_form(job: Id<Job>) -> impl IntoView {
-    view! {
-        <ui::ConfirmForm
-            action=StartJob::PATH
-            label=t!("admin-start-without-the-code")
-            question=t!("admin-make-sure-that-the-provider-is")
-        >
-            <ui::HiddenField name="job" value=job.to_string() />
-            <ui::SecondaryButton>{t!("admin-start-the-work")}</ui::SecondaryButton>
-        </ui::ConfirmForm>
+/// Staff can begin the work of a provider who doesn't get the customer's code.
+struct Start {
+    /// What the provider has to tell before.
+    told_first: Option<String>,
+}
+
+impl Start {
+    fn form(self, job: Id<Job>) -> AnyView {
+        if let Some(first) = self.told_first {
+            return view! { <p class="muted">{first}</p> }.into_any();
+        }
+        view! {
+            <ui::ConfirmForm
+                action=StartJob::PATH
+                label=t!("admin-start-without-the-code")
+                question=t!("admin-make-sure-that-the-provider-is")
+            >
+                <ui::HiddenField name="job" value=job.to_string() />
+                <ui::SecondaryButton>{t!("admin-start-the-work")}</ui::SecondaryButton>
+            </ui::ConfirmForm>
+        }
+        .into_any()
     }
+}
+
+/// The jobs whose work staff can begin.
+async fn starts(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    booking: &Booking,
+    jobs: &[JobProgress],
+) -> Result<HashMap<Id<Job>, Start>, AppError> {
+    let mut starts = HashMap::new();
+    if !booking.vertical.asks_code(tx, booking).await? {
+        return Ok(starts);
+    }
+    for progress in jobs.iter().filter(|job| job.state == JobState::Arrived) {
+        if let Some(job) = dispatch::store::jobs::find(tx, progress.job_id).await? {
+            starts.insert(job.id, Start { told_first: step::told_first(tx, tenant, &job).await? });
+        }
+    }
+    Ok(starts)
 }
 
 /// The customer, place, time and details.

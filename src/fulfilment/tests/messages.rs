@@ -45,7 +45,8 @@ async fn kinds(app: &TestApp, to: &str) -> Vec<String> {
 
 async fn finish(app: &TestApp, atl: Id<Tenant>, booked: &Booked, by: Id<Provider>) {
     let mut tx = begin(app, atl).await;
-    fulfilment::finish(&mut tx, by, booked.job).await.unwrap();
+    let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+    fulfilment::finish(&mut tx, &of, by, booked.job).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -11,13 +11,13 @@ use crate::{
     db::Tx,
     dispatch::{
         self, Assignment, AssignmentState, Job, JobState, Outcome,
-        actions::{AdvanceJob, GiveBackJob, ReachDestination},
+        actions::{GiveBackJob, ReachDestination},
     },
     error::AppError,
     fulfilment::{
-        actions::{CompleteJob, GiveUpJob},
+        actions::{AdvanceJob, CompleteJob, GiveUpJob},
         missed::ReportNoShow,
-        start_code,
+        start_code, step,
     },
     payments::in_words,
     portal::{
@@ -60,6 +60,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let mut panels = panels(&mut tx, &visit, side, &bookings, &abouts).await?;
     let asks_code =
         job.state == JobState::Arrived && !start_code::of_job(&mut tx, &visit.ctx.app.keys, id).await?.is_empty();
+    let told_first = step::told_first(&mut tx, &visit.ctx.tenant, &job).await?;
     let bill = match (&bookings[..], job.state) {
         ([only], JobState::InProgress) => {
             let approved = quotes::approved(&quotes::list(&mut tx, only.booking_id).await?)?;
@@ -100,13 +101,15 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
             || view! { <SharePosition><a href="/provider">{t!("portal-type-where-you-are")}</a></SharePosition> },
         );
         let is_working = job_view.is_mine() && job.state == JobState::InProgress;
-        let finish = is_working.then(|| job_view.finish(bill.as_ref(), &forms.finish));
+        let finish = (is_working && told_first.is_none()).then(|| job_view.finish(bill.as_ref(), &forms.finish));
         let reached = (is_working && job.destination.is_some() && job.reached_at.is_none()).then(|| reached_button(id));
         let other_actions = job_view.other_actions(&forms);
-        let begin = (asks_code && job_view.is_mine()).then(|| begin_with_code(id, &forms.begin));
-        let next_step = match begin {
-            Some(_) => None,
-            None => job_view.next_step(forms.finish.was_submitted()),
+        let begin =
+            (asks_code && told_first.is_none() && job_view.is_mine()).then(|| begin_with_code(id, &forms.begin));
+        let next_step = match (told_first, &begin) {
+            (Some(first), _) if job_view.is_mine() => Some(view! { <Alert tone=Tone::Info title=first /> }.into_any()),
+            (_, Some(_)) => None,
+            _ => job_view.next_step(forms.finish.was_submitted()),
         };
         view! {
             <ProviderFrame ctx path="/provider/jobs" shift>
@@ -387,10 +390,11 @@ impl JobView<'_> {
         if self.job.state.is_searching() {
             return None;
         }
-        let (to, label, glyph) = match self.job.state {
-            JobState::Assigned => (JobState::EnRoute, t!("portal-im-on-my-way"), Glyph::Truck),
-            JobState::EnRoute => (JobState::Arrived, t!("portal-i-have-arrived"), Glyph::MapPin),
-            JobState::Arrived => (JobState::InProgress, t!("portal-start-the-work"), Glyph::Wrench),
+        let to = self.job.state.next()?;
+        let (label, glyph) = match to {
+            JobState::EnRoute => (t!("portal-im-on-my-way"), Glyph::Truck),
+            JobState::Arrived => (t!("portal-i-have-arrived"), Glyph::MapPin),
+            JobState::InProgress => (t!("portal-start-the-work"), Glyph::Wrench),
             _ if finish_was_submitted => return None,
             _ => {
                 let done = view! {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{Shape, tests::Shop};
+use super::{Shape, hand_over, tests::Shop};
 use crate::{
     bookings::Phase,
     dispatch::{self, JobState},
@@ -33,6 +33,7 @@ impl Scene {
         for state in [JobState::EnRoute, JobState::Arrived] {
             dispatch::advance(&mut tx, ada, job, state).await.unwrap();
         }
+        hand_over::record(&mut tx, booking.id).await.unwrap();
         let codes = start_code::of_job(&mut tx, &shop.app.app.keys, job).await.unwrap();
         tx.commit().await.unwrap();
         let mut ada = shop.app.browser("shop.localhost");

@@ -7,7 +7,7 @@ use engine::{Amount, Id};
 use super::{Shape, WITH_FEE, tests::Shop};
 use crate::{
     bookings::{Author, Booking, Phase, quotes::StoredQuote, store},
-    dispatch::{self, JobState},
+    dispatch,
     fulfilment::{self, jobless, make::Beginning},
     payments::{
         self, PaymentStatus,
@@ -114,12 +114,7 @@ async fn what_was_charged_before_the_work_is_earned_once_when_it_is_done() {
     }
     tx.commit().await.unwrap();
     for (nth, job) in jobs.iter().enumerate() {
-        let mut tx = begin(&shop.app, shop.id).await;
-        for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
-            dispatch::advance(&mut tx, ada, job.job_id, state).await.unwrap();
-        }
-        fulfilment::finish(&mut tx, ada, job.job_id).await.unwrap();
-        tx.commit().await.unwrap();
+        shop.do_job(job.job_id, ada).await;
         if nth == 0 {
             assert_eq!(shop.earned(&legs, ada).await, [], "the work isn't done");
             shop.extend(&legs).await;

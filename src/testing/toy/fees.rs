@@ -8,7 +8,7 @@ use super::{Shape, WITH_FEE, WITH_FEE_WITHIN, tests::Shop};
 use crate::{
     bookings::{Author, Booking, store},
     catalog::{self, Service},
-    dispatch::{self, JobState},
+    dispatch,
     fulfilment::{self, make::Beginning},
     payments::ledger::{self, Account},
     providers::Provider,
@@ -35,13 +35,10 @@ impl Shop {
         for job in &jobs {
             dispatch::assign_manually(&mut tx, &tenant, job.job_id, by, None, "Stan").await.unwrap();
         }
-        for job in &jobs {
-            for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
-                dispatch::advance(&mut tx, by, job.job_id, state).await.unwrap();
-            }
-            fulfilment::finish(&mut tx, by, job.job_id).await.unwrap();
-        }
         tx.commit().await.unwrap();
+        for job in &jobs {
+            self.do_job(job.job_id, by).await;
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use engine::{Amount, Id};
 use super::{Shape, tests::Shop};
 use crate::{
     bookings::{Author, Booking, Phase, WaitsFor, store},
-    dispatch::{self, Dispatching, Job, JobProgress, JobState, NewJob},
+    dispatch::{self, Dispatching, Job, JobProgress, NewJob},
     error::AppError,
     fulfilment::{self, make::Beginning},
     providers::Provider,
@@ -44,16 +44,6 @@ impl Shop {
         let mut tx = begin(&self.app, self.id).await;
         let locked = store::lock(&mut tx, booking.id).await.unwrap();
         fulfilment::cancel(&mut tx, &tenant, &locked, Author::customer(), None).await.unwrap();
-        tx.commit().await.unwrap();
-    }
-
-    /// Does the whole job.
-    async fn do_job(&self, job: Id<Job>, by: Id<Provider>) {
-        let mut tx = begin(&self.app, self.id).await;
-        for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
-            dispatch::advance(&mut tx, by, job, state).await.unwrap();
-        }
-        fulfilment::finish(&mut tx, by, job).await.unwrap();
         tx.commit().await.unwrap();
     }
 

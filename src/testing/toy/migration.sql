@@ -1,8 +1,9 @@
 -- A kind of business that exists in tests only.
 create table toy_bookings (
-    tenant_id  uuid not null default app.current_tenant() references platform.tenants (id),
-    booking_id uuid not null,
-    shape      text not null check (shape in ('stay', 'legs', 'crew', 'seat')),
+    tenant_id      uuid not null default app.current_tenant() references platform.tenants (id),
+    booking_id     uuid not null,
+    shape          text not null check (shape in ('stay', 'legs', 'crew', 'seat')),
+    handed_over_at timestamptz,
     primary key (tenant_id, booking_id),
     foreign key (tenant_id, booking_id) references bookings (tenant_id, id) on delete cascade
 );

@@ -1,9 +1,12 @@
 //! A kind of business that exists in tests only: the proof that a new one is a folder, a migration and a line in the registry. It books without a job,
 //! with two jobs one after the other, with a crew of three, and by seats on a published trip.
 
+mod access;
 mod code;
 mod early;
 mod fees;
+mod hand_over;
+mod legs;
 mod many;
 mod prices;
 mod privacy;
@@ -23,7 +26,7 @@ use crate::{
     bookings::{Booking, EventKind, Phase},
     catalog::{self, PricedService, Service},
     db::Tx,
-    dispatch::{self, Dispatching, NewJob},
+    dispatch::{self, Dispatching, Job, JobState, NewJob},
     error::AppError,
     fulfilment::{self, make::Details, progress_view::ProgressView},
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
@@ -31,7 +34,7 @@ use crate::{
     secrets::rotation::{SealedColumn, sealed},
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
-    testing::access::{ANYONE, Lines, open},
+    testing::access::Lines,
     ui::Glyph,
     verticals::{
         About, Fact, FeeWords, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation, Told, Words,
@@ -175,7 +178,7 @@ impl Kind for Toy {
     }
 
     fn access() -> Lines {
-        Lines { pages: vec![open("/toys", ANYONE)], ..Lines::default() }
+        access::lines()
     }
 
     fn landing(_tenant: &Tenant, _reputation: &Reputation) -> Landing {
@@ -214,7 +217,9 @@ impl Kind for Toy {
             dispatching: Dispatching::Now,
         };
         Ok(match shapes(tx, &[booking.id]).await?.get(&booking.id) {
-            Some(Shape::Legs) => vec![leg("pickup", starts_at), leg("return", starts_at + TimeDelta::hours(2))],
+            Some(Shape::Legs) => {
+                vec![leg(hand_over::PICKUP, starts_at), leg("return", starts_at + TimeDelta::hours(2))]
+            }
             Some(Shape::Crew) => vec![NewJob { staff_needed: 3, ..leg("carry", starts_at) }],
             Some(Shape::Stay | Shape::Seat) | None => Vec::new(),
         })
@@ -254,14 +259,32 @@ impl Kind for Toy {
         Ok(service.is_some_and(|found| found.service.slug == "glider"))
     }
 
-    async fn panels(_tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {
+    /// A toy is fetched once it is handed over.
+    async fn may_step(
+        tx: &mut Tx,
+        _tenant: &Tenant,
+        job: &Job,
+        booking: &Booking,
+        to: JobState,
+    ) -> Result<(), AppError> {
+        if to == JobState::InProgress && hand_over::is_missing(tx, job, booking).await? {
+            return Err(AppError::conflict(t!("toy-record-the-hand-over-first")));
+        }
+        Ok(())
+    }
+
+    async fn panels(tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {
         let side = match seen.side {
             Side::Customer(_) => "customer",
             Side::Provider(..) => "provider",
             Side::Staff(_) => "staff",
         };
         let subject = seen.about.subject.clone();
-        Ok(vec![(move || format!("{subject} for the {side}")).into()])
+        let mut panels: Vec<ViewFnOnce> = vec![(move || format!("{subject} for the {side}")).into()];
+        if let Side::Provider(_, job) = seen.side {
+            panels.extend(hand_over::panel(tx, job, seen.booking).await?);
+        }
+        Ok(panels)
     }
 
     fn standing(at: &Situation<'_>) -> Option<ProgressView> {

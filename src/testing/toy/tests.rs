@@ -15,7 +15,8 @@ use crate::{
         store::{NewService, ServiceDetails},
     },
     customers::Contact,
-    dispatch::{self, JobState},
+    db::Tx,
+    dispatch::{self, Job, JobState},
     error::AppError,
     fulfilment::{
         self, jobless,
@@ -79,34 +80,7 @@ impl Shop {
         at: DateTime<Utc>,
     ) -> Result<Booking, AppError> {
         let mut tx = begin(&self.app, self.id).await;
-        let service = catalog::store::find(&mut tx, self.service.id).await?.unwrap().service;
-        let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
-        let item = Item::job(LineKind::Service, "Kite", Amount(4_000));
-        let price = Vertical::Toy.price(&self.tenant().await, &service, &[item]).unwrap();
-        let whereabouts =
-            Whereabouts { address: "Piedmont Park".into(), source: LocationSource::Pin, point: Some(place()) };
-        let order = Order {
-            service: &service,
-            whose: Whose::Guest,
-            contact: &contact,
-            place: &whereabouts,
-            scheduled_at: Some(at),
-            ends_at: Some(at + TimeDelta::hours(1)),
-            units: 1,
-            people: &[],
-            payment_method: PaymentMethod::Cash,
-            notes: None,
-            billing: None,
-            is_priority: false,
-            quote: &price,
-            approved_by: "Dana Reed",
-            beginning,
-            by: Author::customer(),
-            secret: Some(StoredSecret::of(&Token::random(), Some(&self.app.app.keys))),
-            draft: None,
-            reference: None,
-        };
-        let made = make::make(&mut tx, &self.tenant().await, order, &shape).await?.unwrap();
+        let made = book(&mut tx, &self.tenant().await, &self.app, self.service.id, shape, beginning, at).await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -131,6 +105,24 @@ impl Shop {
         .fetch_all(&mut *begin(&self.app, self.id).await)
         .await
         .unwrap()
+    }
+
+    /// Does a whole job, without what its kind asks on the way.
+    pub async fn do_job(&self, job: Id<Job>, by: Id<Provider>) {
+        let mut tx = begin(&self.app, self.id).await;
+        for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
+            dispatch::advance(&mut tx, by, job, state).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        self.end(job, by).await;
+    }
+
+    /// Ends a job whose work has begun.
+    pub async fn end(&self, job: Id<Job>, by: Id<Provider>) {
+        let tenant = self.tenant().await;
+        let mut tx = begin(&self.app, self.id).await;
+        fulfilment::finish(&mut tx, &tenant, by, job).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Proposes an hour more, and the customer agrees.
@@ -162,7 +154,47 @@ impl Shop {
     }
 }
 
-async fn add_service(app: &TestApp, tenant: Id<Tenant>, slug: &str) -> catalog::Service {
+/// Books a toy for an hour, by the rules that its service has now.
+pub(super) async fn book(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    app: &TestApp,
+    service: Id<catalog::Service>,
+    shape: Shape,
+    beginning: Beginning,
+    at: DateTime<Utc>,
+) -> Result<Booking, AppError> {
+    let service = catalog::store::find(tx, service).await?.unwrap().service;
+    let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
+    let item = Item::job(LineKind::Service, "Kite", Amount(4_000));
+    let price = Vertical::Toy.price(tenant, &service, &[item]).unwrap();
+    let whereabouts =
+        Whereabouts { address: "Piedmont Park".into(), source: LocationSource::Pin, point: Some(place()) };
+    let order = Order {
+        service: &service,
+        whose: Whose::Guest,
+        contact: &contact,
+        place: &whereabouts,
+        scheduled_at: Some(at),
+        ends_at: Some(at + TimeDelta::hours(1)),
+        units: 1,
+        people: &[],
+        payment_method: PaymentMethod::Cash,
+        notes: None,
+        billing: None,
+        is_priority: false,
+        quote: &price,
+        approved_by: "Dana Reed",
+        beginning,
+        by: Author::customer(),
+        secret: Some(StoredSecret::of(&Token::random(), Some(&app.app.keys))),
+        draft: None,
+        reference: None,
+    };
+    make::make(tx, tenant, order, &shape).await.map(Option::unwrap)
+}
+
+pub(super) async fn add_service(app: &TestApp, tenant: Id<Tenant>, slug: &str) -> catalog::Service {
     let new = NewService {
         slug: slug.into(),
         vertical: Vertical::Toy,
@@ -246,12 +278,7 @@ async fn two_jobs_one_after_the_other_are_one_booking_and_two_earnings() {
     }
     tx.commit().await.unwrap();
     for (job, phase) in jobs.iter().zip([Phase::InProgress, Phase::Completed]) {
-        let mut tx = begin(&shop.app, shop.id).await;
-        for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
-            dispatch::advance(&mut tx, ada, job.job_id, state).await.unwrap();
-        }
-        fulfilment::finish(&mut tx, ada, job.job_id).await.unwrap();
-        tx.commit().await.unwrap();
+        shop.do_job(job.job_id, ada).await;
         assert_eq!(shop.find(&booked).await.phase, phase);
     }
     assert_eq!(shop.charged(&booked).await, [Amount(4_000)]);

@@ -15,7 +15,7 @@ use crate::{
         store::NewEvent,
     },
     db::Tx,
-    dispatch::{self, Job},
+    dispatch::{self, Job, JobState},
     error::{AppError, OrInternal},
     fulfilment,
     providers::Provider,
@@ -38,7 +38,8 @@ pub async fn finish(
     job: Id<Job>,
     miles: Option<Miles10>,
 ) -> Result<Amount, AppError> {
-    for booking in dispatch::about_to_end(tx, provider, job).await? {
+    let ending = dispatch::about_to(tx, provider, job, JobState::Done).await?;
+    for booking in ending.into_iter().flat_map(|(_, bookings)| bookings) {
         if booking.vertical != Vertical::Roadside {
             fulfilment::ensure_needs_no_report(tx, &booking).await?;
             continue;
@@ -55,7 +56,7 @@ pub async fn finish(
             None => {}
         }
     }
-    fulfilment::finish(tx, provider, job).await
+    fulfilment::finish(tx, tenant, provider, job).await
 }
 
 /// Settles the price with the miles actually driven.

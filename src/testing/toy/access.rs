@@ -1,0 +1,50 @@
+//! Who may use the toy's pages and server functions.
+
+use chrono::TimeDelta;
+use engine::Id;
+
+use super::{
+    Shape,
+    tests::{add_service, book},
+};
+use crate::{
+    bookings::Booking,
+    dispatch::{self, Job, JobState},
+    fulfilment::make::Beginning,
+    tenants,
+    testing::access::{ANYONE, Account, Business, Lines, PROVIDER, form, function, open},
+};
+
+pub(super) fn lines() -> Lines {
+    let functions = vec![function("toy_hand_over", PROVIDER, "toy_bookings", async |at, _| {
+        let leg = leg(at, 0, JobState::Arrived).await;
+        form!("job" = leg.job, "booking" = leg.booking).by(leg.account.browser)
+    })];
+    Lines { pages: vec![open("/toys", ANYONE)], functions, ..Lines::default() }
+}
+
+/// A provider's job that fetches a toy, or brings it back.
+struct Leg {
+    booking: Id<Booking>,
+    job: Id<Job>,
+    account: Account,
+}
+
+async fn leg(at: &Business, nth: usize, until: JobState) -> Leg {
+    let (provider, account) = at.on_duty().await;
+    let service = add_service(at.app(), at.tenant, &at.name("kite")).await;
+    let mut tx = at.begin().await;
+    let tenant = tenants::find_by_id(&mut tx, at.tenant).await.unwrap().unwrap();
+    let tomorrow = tx.now + TimeDelta::days(1);
+    let booking =
+        book(&mut tx, &tenant, at.app(), service.id, Shape::Legs, Beginning::Confirmed, tomorrow).await.unwrap();
+    let job = dispatch::jobs_of(&mut tx, booking.id).await.unwrap()[nth].job_id;
+    dispatch::assign_manually(&mut tx, &tenant, job, provider, None, "Stan").await.unwrap();
+    for step in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
+        if until >= step {
+            dispatch::advance(&mut tx, provider, job, step).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+    Leg { booking: booking.id, job, account }
+}
