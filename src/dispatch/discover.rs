@@ -32,7 +32,7 @@ const MOST: usize = 20;
 pub struct OpenJob {
     pub job: Job,
     pub way: Way,
-    /// What it earns them for the bookings it has so far; none without bookings.
+    /// What it earns them, if that is known: for the bookings it has so far, or as its kind of business says.
     pub pay: Option<Amount>,
     /// Whether they don't want to see it.
     pub is_hidden: bool,
@@ -140,10 +140,7 @@ fn way_within_reach(tenant: &Tenant, job: &Job, from: GeoPoint) -> Option<Way> {
 async fn expected_pay(tx: &mut Tx, job: &Job, provider: &Provider) -> Result<Option<Amount>, AppError> {
     let ids = jobs::bookings_of(tx, job.id).await?;
     let bookings = bookings::store::find_all(tx, &ids).await?;
-    if bookings.iter().all(|booking| booking.phase.is_terminal()) {
-        return Ok(None);
-    }
-    pay(tx, job.id, &bookings, provider).await.map(Some)
+    pay(tx, job, &bookings, provider).await
 }
 
 fn no_longer_open(job: &Job, provider: &Provider, now: DateTime<Utc>) -> AppError {

@@ -193,7 +193,7 @@ async fn offer(
         state: OfferState::Pending,
         distance: way.distance,
         travel: way.travel,
-        pay: pay(tx, job.id, bookings, provider).await?,
+        pay: pay(tx, job, bookings, provider).await?.unwrap_or(Amount::ZERO),
         commission: provider.commission.into(),
         decline_reason: None,
         offered_at: tx.now,
@@ -208,24 +208,31 @@ async fn offer(
     publish(tx, "board").await
 }
 
-/// What a provider earns for the bookings of a job at the current prices, without the rest cents of a price that is split between several.
+/// What a provider earns for the bookings of a job at the current prices, without the rest cents of a price that is split between several. While it has
+/// none, its kind of business says what it pays; nothing if that isn't known.
 pub(super) async fn pay(
     tx: &mut Tx,
-    job: Id<Job>,
+    job: &Job,
     bookings: &[Booking],
     provider: &Provider,
-) -> Result<Amount, AppError> {
+) -> Result<Option<Amount>, AppError> {
+    let going_on: Vec<_> = bookings.iter().filter(|booking| !booking.phase.is_terminal()).collect();
+    if going_on.is_empty() {
+        let Some(kind) = job.vertical else { return Ok(None) };
+        let base = kind.job_pay(tx, job).await?;
+        return Ok(base.map(|base| Share::of_base(base, provider.commission).amount));
+    }
     let (mut base, mut pay) = (Amount::ZERO, Amount::ZERO);
-    for booking in bookings.iter().filter(|booking| !booking.phase.is_terminal()) {
+    for booking in going_on {
         let price = quotes::approved(&quotes::list(tx, booking.id).await?)?;
-        let jobs = 1 + jobs::states_of_others(tx, booking.id, job).await?.len();
+        let jobs = 1 + jobs::states_of_others(tx, booking.id, job.id).await?.len();
         let shared = booking.vertical.parts(tx, booking, &price).await?.of_jobs;
         let part = split(shared, jobs).into_iter().min().unwrap_or(Amount::ZERO);
         base += part;
         pay += Share::of_base(part, provider.commission).amount;
     }
-    Ok(match provider.commission {
+    Ok(Some(match provider.commission {
         Commission::Percentage(_) => pay,
         Commission::FlatPerJob(_) => Share::of_base(base, provider.commission).amount,
-    })
+    }))
 }

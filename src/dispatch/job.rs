@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id, Meters};
 
-use crate::{bookings::Booking, error::AppError, tenants::Settings};
+use crate::{bookings::Booking, error::AppError, tenants::Settings, verticals::Vertical};
 
 engine::codes! {
     pub enum JobState ("job state") {
@@ -98,6 +98,8 @@ pub struct Destination {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     pub id: Id<Job>,
+    /// Its kind of business; `None` if only another version knows it.
+    pub vertical: Option<Vertical>,
     /// What to do: the service's short name.
     pub kind: String,
     pub state: JobState,
@@ -141,6 +143,7 @@ pub struct Job {
 pub struct NewJob {
     /// Who needs it; more may join.
     pub bookings: Vec<Id<Booking>>,
+    pub vertical: Vertical,
     /// The service's short name.
     pub kind: String,
     pub address: String,

@@ -12,8 +12,14 @@ use crate::{
     error::{AppError, OrInternal},
     payouts::EarningKind,
     providers::{AgreedCommission, Position, Provider},
-    verticals::{Sold, Vertical},
+    ui::Glyph,
+    verticals::{Sold, Vertical, glyph_of_job, name_of_job},
 };
+
+/// The glyph of a service's icon.
+pub(super) fn glyph(icon: &str) -> Glyph {
+    Glyph::named(icon).unwrap_or(Glyph::Wrench)
+}
 
 /// One of the bookings of a job, as its provider sees it.
 #[derive(Debug, Clone, FromRow)]
@@ -131,7 +137,7 @@ pub(super) async fn crew(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Memb
 macro_rules! first_booking {
     () => {
         "left join lateral (
-             select b.tenant_id, b.id, s.name as service_name, s.vertical, s.icon, count(*) over () as bookings
+             select b.tenant_id, b.id, s.name, s.vertical, s.icon, count(*) over () as bookings
              from job_bookings jb
              join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
              join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
@@ -141,28 +147,58 @@ macro_rules! first_booking {
     };
 }
 
-/// What a job is for: the service of its first booking, or its kind while it has none.
+/// The columns of [`WhatFor`], of a job `j` and its [`first_booking`].
+macro_rules! what_for {
+    () => {
+        "b.name as service_name, b.icon, j.kind as opened_as, coalesce(j.vertical, b.vertical) as vertical, coalesce(b.bookings, 0) as bookings"
+    };
+}
+
+/// What a job is for: the service of its first booking, or what its kind of business calls it while it has none.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct WhatFor {
-    id: Id<Job>,
-    pub service_name: String,
-    pub icon: String,
+    service_name: Option<String>,
+    icon: Option<String>,
+    opened_as: String,
+    vertical: Option<String>,
+    /// How many bookings it is for.
     pub bookings: i64,
 }
 
+impl WhatFor {
+    pub fn name(&self) -> &str {
+        self.service_name.as_deref().unwrap_or_else(|| name_of_job(self.vertical(), &self.opened_as))
+    }
+
+    pub fn glyph(&self) -> Glyph {
+        self.icon.as_deref().map_or_else(|| glyph_of_job(self.vertical()), glyph)
+    }
+
+    /// `None` if only another version knows it.
+    fn vertical(&self) -> Option<Vertical> {
+        self.vertical.as_deref().and_then(|code| code.parse().ok())
+    }
+}
+
+#[derive(FromRow)]
+struct WhatForRow {
+    id: Id<Job>,
+    #[sqlx(flatten)]
+    what: WhatFor,
+}
+
 pub(super) async fn what_for(db: &mut PgConnection, jobs: &[Id<Job>]) -> Result<HashMap<Id<Job>, WhatFor>, AppError> {
-    let found: Vec<WhatFor> = sqlx::query_as(
-        concat!(
-        "select j.id, coalesce(b.service_name, j.kind) as service_name, coalesce(b.icon, '') as icon, coalesce(b.bookings, 0) as bookings
-         from jobs j ",
+    let found: Vec<WhatForRow> = sqlx::query_as(concat!(
+        "select j.id, ",
+        what_for!(),
+        " from jobs j ",
         first_booking!(),
         " where j.tenant_id = app.current_tenant() and j.id = any($1)"
-    ),
-    )
+    ))
     .bind(jobs)
     .fetch_all(db)
     .await?;
-    Ok(found.into_iter().map(|what| (what.id, what)).collect())
+    Ok(found.into_iter().map(|row| (row.id, row.what)).collect())
 }
 
 /// Where a provider is, and whether there are open jobs at all.
@@ -202,9 +238,8 @@ pub(super) async fn around(
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct WaitingOffer {
     pub id: Id<Offer>,
-    pub service_name: String,
-    /// `None` while the job has no booking.
-    pub vertical: Option<Vertical>,
+    #[sqlx(flatten)]
+    pub what: WhatFor,
     pub address: String,
     pub distance_meters: i32,
     pub travel_seconds: i32,
@@ -220,7 +255,7 @@ pub(super) struct WaitingOffer {
 impl WaitingOffer {
     /// See [`JobDetails::pay_note`].
     pub fn pay_note(&self, commission: Commission) -> Option<String> {
-        pay_note(self.vertical?, &self.sold, commission)
+        pay_note(self.what.vertical()?, &self.sold, commission)
     }
 }
 
@@ -231,7 +266,9 @@ pub(super) async fn waiting_offer(
 ) -> Result<Option<WaitingOffer>, AppError> {
     Ok(sqlx::query_as(
         concat!(
-        "select o.id, coalesce(b.service_name, j.kind) as service_name, b.vertical, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
+        "select o.id, ",
+        what_for!(),
+        ", j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
                 o.flat_fee_amount, o.offered_at, o.expires_at, ",
         sold!(),
         "
@@ -251,23 +288,23 @@ pub(super) async fn waiting_offer(
 pub(super) struct ListedJob {
     pub id: Id<Job>,
     pub state: JobState,
-    pub service_name: String,
-    pub icon: String,
+    #[sqlx(flatten)]
+    pub what: WhatFor,
     pub address: String,
     pub window_start: DateTime<Utc>,
     pub promised_at: Option<DateTime<Utc>>,
     pub assigned_at: DateTime<Utc>,
     /// Given back by the provider or withdrawn by staff.
     pub lost: bool,
-    /// How many bookings it is for.
-    pub bookings: i64,
     pub earned: Option<Amount>,
 }
 
 macro_rules! select_listed_job {
     ($rest:literal) => {
         concat!(
-            "select j.id, j.state, coalesce(b.service_name, j.kind) as service_name, coalesce(b.icon, '') as icon, coalesce(b.bookings, 0) as bookings, j.address, j.window_start, j.promised_at, a.assigned_at,
+            "select j.id, j.state, ",
+            what_for!(),
+            ", j.address, j.window_start, j.promised_at, a.assigned_at,
                     a.state = 'ended' and (j.ended_at is null or a.ended_at < j.ended_at) as lost,
                     (select sum(e.amount)::bigint from earnings e
                      where e.tenant_id = j.tenant_id and e.job_id = j.id and e.provider_id = a.provider_id and e.kind <> 'cash_kept') as earned

@@ -217,6 +217,18 @@ pub async fn provider(
     account: Option<Id<User>>,
     skills: &[&str],
 ) -> Id<Provider> {
+    provider_living(app, tenant, name, account, skills, None).await
+}
+
+/// The same with a home.
+pub async fn provider_living(
+    app: &TestApp,
+    tenant: Id<Tenant>,
+    name: &str,
+    account: Option<Id<User>>,
+    skills: &[&str],
+    home: Option<GeoPoint>,
+) -> Id<Provider> {
     let id = Id::new();
     let new = NewProvider {
         id,
@@ -227,7 +239,7 @@ pub async fn provider(
         status: ProviderStatus::Active,
         commission: Commission::Percentage(BasisPoints::percent(70).unwrap()),
         address: None,
-        home: None,
+        home,
         vehicle: Some("white Ford F-450".into()),
         skills: skills.iter().map(ToString::to_string).collect(),
     };
@@ -350,6 +362,7 @@ async fn make_booking(
     let window_start = scheduled_at.unwrap_or(now);
     let job = NewJob {
         bookings: vec![booking.id],
+        vertical: Vertical::Roadside,
         kind: priced.service.slug.clone(),
         address: booking.address.clone(),
         point: booking.point,

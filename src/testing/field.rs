@@ -10,6 +10,7 @@ use crate::{
     identity::Role,
     providers::Provider,
     tenants::Tenant,
+    verticals::Vertical,
 };
 
 /// The skill of every provider here, required by every booking.
@@ -56,6 +57,7 @@ pub async fn booked_at(app: &TestApp, tenant: Id<Tenant>, at: DateTime<Utc>) -> 
 pub fn new_job(window_start: DateTime<Utc>) -> NewJob {
     NewJob {
         bookings: Vec::new(),
+        vertical: Vertical::Roadside,
         kind: SKILL.into(),
         address: "Piedmont Park, Atlanta".into(),
         point: Some(place()),

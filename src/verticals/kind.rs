@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Joining, Landing, NavEntry, PriceLine, Seen, SettingsPart, Situation, Sold, Words,
+    About, FinishPart, JobSeen, Joining, Landing, NavEntry, PriceLine, Seen, SettingsPart, Situation, Sold, Words,
     office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
 };
 use crate::{
@@ -73,6 +73,9 @@ pub(crate) trait Kind {
 
     /// The names of its rules among the tenant's settings.
     const RULES: &'static [&'static str] = &[];
+
+    /// What its jobs without bookings are called, by the name it opens them with.
+    const JOB_NAMES: &'static [(&'static str, Phrase)] = &[];
 
     /// Whether it adds cards to the pages of a booking.
     const HAS_PANELS: bool = false;
@@ -283,6 +286,16 @@ pub(crate) trait Kind {
     /// What it adds to a booking's page for this side: cards, with buttons of its own.
     fn panels(_tx: &mut Tx, _seen: &Seen<'_>) -> impl Future<Output = Result<Vec<ViewFnOnce>, AppError>> + Send {
         async { Ok(Vec::new()) }
+    }
+
+    /// What it adds to a job's page, once for all of its bookings: cards, with buttons of its own.
+    fn job_panels(_tx: &mut Tx, _seen: &JobSeen<'_>) -> impl Future<Output = Result<Vec<ViewFnOnce>, AppError>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
+    /// The price that whoever does a job without bookings shares in: the fare of a trip that goes empty. Nothing unless it says so.
+    fn job_pay(_tx: &mut Tx, _job: &Job) -> impl Future<Output = Result<Option<Quote>, AppError>> + Send {
+        async { Ok(None) }
     }
 
     /// Makes a booking of the demo, as its customer does.

@@ -47,9 +47,9 @@ pub use landing::{Landing, LandingStep};
 #[cfg(feature = "ssr")]
 pub use price_line::{PriceLine, PricePart, Sold};
 #[cfg(feature = "ssr")]
-pub use registry::about_all;
+pub use registry::{about_all, glyph_of_job, name_of_job};
 #[cfg(feature = "ssr")]
-pub use seen::{Seen, Side, Situation};
+pub use seen::{JobSeen, Seen, Side, Situation};
 #[cfg(feature = "ssr")]
 pub use settings_part::SettingsPart;
 pub use vertical::Vertical;

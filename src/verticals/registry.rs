@@ -1,14 +1,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use engine::{CancellationFees, Commission, Id, Item, PlatformFee, Quote, QuoteError, quote::quote};
+use engine::{Amount, CancellationFees, Commission, Id, Item, PlatformFee, Quote, QuoteError, quote::quote};
 use leptos::prelude::{AnyView, ViewFnOnce};
 use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Joining, Landing, NavEntry, NavSide, PriceLine, Seen, SettingsPart, Situation, Sold, Vertical,
-    Words,
+    About, FinishPart, JobSeen, Joining, Landing, NavEntry, NavSide, PriceLine, Seen, SettingsPart, Situation, Sold,
+    Vertical, Words,
     kind::Kind,
     office::{self, OfficeCall, OfficeOrder, OfficePlace, Saved, detail},
     roadside::Roadside,
@@ -29,7 +29,7 @@ use crate::{
     server::{Answer, App, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
-    ui::FormState,
+    ui::{FormState, Glyph},
     words::{Language, Phrase},
 };
 
@@ -296,6 +296,20 @@ impl Vertical {
         each!(self, K => K::panels(tx, seen).await)
     }
 
+    /// What it adds to a job's page, once for all of its bookings.
+    pub async fn job_panels(self, tx: &mut Tx, seen: &JobSeen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {
+        each!(self, K => K::job_panels(tx, seen).await)
+    }
+
+    /// What whoever does a job without bookings shares in, before their commission.
+    pub async fn job_pay(self, tx: &mut Tx, job: &Job) -> Result<Option<Amount>, AppError> {
+        each!(self, K => {
+            let price = K::job_pay(tx, job).await?;
+            let shared = price.map(|price| Parts::of(&price, Vec::new(), K::JOBS_SHARE_IN)).transpose()?;
+            Ok(shared.map(|parts| parts.of_jobs))
+        })
+    }
+
     /// The places that staff are asked for besides the one where the work is.
     pub fn office_places(self, service: &Service) -> &'static [OfficePlace] {
         each!(self, K => K::office_places(service))
@@ -433,4 +447,15 @@ pub async fn about_all(
         }
     }
     Ok(found)
+}
+
+/// What a job without bookings is called, by the kind of business and the name that it was opened with.
+pub fn name_of_job(vertical: Option<Vertical>, opened_as: &str) -> &str {
+    let names = vertical.map_or(&[][..], |kind| each!(kind, K => K::JOB_NAMES));
+    names.iter().find(|(name, _)| *name == opened_as).map_or(opened_as, |(_, phrase)| phrase.say())
+}
+
+/// The glyph of a job without bookings.
+pub fn glyph_of_job(vertical: Option<Vertical>) -> Glyph {
+    vertical.map_or(Glyph::Wrench, |kind| kind.words().subject)
 }

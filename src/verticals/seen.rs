@@ -36,7 +36,14 @@ pub struct Seen<'a> {
     pub side: Side<'a>,
 }
 
-/// Who looks at a booking.
+/// A visit of a job's page, by its provider or by staff.
+pub struct JobSeen<'a> {
+    pub visit: &'a Visit,
+    pub job: &'a Job,
+    pub side: Side<'a>,
+}
+
+/// Who looks at a booking or a job.
 #[derive(Clone, Copy)]
 pub enum Side<'a> {
     /// Its customer, by the key that opened it.

@@ -25,6 +25,7 @@ engine::codes! {
 #[derive(FromRow)]
 struct JobRow {
     id: Id<Job>,
+    vertical: Option<String>,
     kind: String,
     state: JobState,
     address: String,
@@ -65,6 +66,7 @@ impl TryFrom<JobRow> for Job {
         let dispatching = row.dispatching()?;
         Ok(Self {
             id: row.id,
+            vertical: row.vertical.and_then(|code| code.parse().ok()),
             kind: row.kind,
             state: row.state,
             address: row.address,
@@ -136,7 +138,7 @@ macro_rules! select_job {
     };
     ($more:literal, $rest:literal) => {
         concat!(
-            "select j.id, j.kind, j.state, j.address, j.latitude, j.longitude,
+            "select j.id, j.vertical, j.kind, j.state, j.address, j.latitude, j.longitude,
                     j.destination_address, j.destination_latitude, j.destination_longitude,
                     j.window_start, j.window_end, j.expected_minutes, j.skills, j.staff_needed,
                     j.dispatching, j.search_from, j.discover_within_meters, j.discover_until, j.is_published,
@@ -163,8 +165,8 @@ pub async fn insert(
     sqlx::query(
         "insert into jobs (id, kind, state, address, latitude, longitude, destination_address, destination_latitude, destination_longitude,
                            window_start, window_end, expected_minutes, skills, staff_needed, dispatching, search_from,
-                           discover_within_meters, discover_until, is_published, dispatch_at)
-         values ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+                           discover_within_meters, discover_until, is_published, dispatch_at, vertical)
+         values ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
     )
     .bind(id)
     .bind(&job.kind)
@@ -185,6 +187,7 @@ pub async fn insert(
     .bind(way.until)
     .bind(is_published)
     .bind(dispatch_at)
+    .bind(job.vertical)
     .execute(&mut *db)
     .await?;
     sqlx::query("insert into job_bookings (job_id, booking_id) select $1, unnest($2::uuid[])")
@@ -224,7 +227,7 @@ pub async fn lock(db: &mut PgConnection, id: Id<Job>) -> Result<Job, AppError> {
 pub async fn open_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Job>, AppError> {
     let rows = sqlx::query_as::<_, JobRow>(select_job!(
         "join job_bookings b on (b.tenant_id, b.job_id) = (j.tenant_id, j.id)
-         where b.booking_id = $1 and j.state not in ('done', 'unsuccessful', 'cancelled')
+         where b.tenant_id = app.current_tenant() and b.booking_id = $1 and j.state not in ('done', 'unsuccessful', 'cancelled')
          order by j.id"
     ))
     .bind(booking)

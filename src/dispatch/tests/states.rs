@@ -13,6 +13,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 fn open_job() -> Job {
     Job {
         id: Id::new(),
+        vertical: None,
         kind: "towing".to_owned(),
         state: JobState::Open,
         address: "Somewhere".to_owned(),

@@ -13,6 +13,7 @@ use crate::{
     providers::Provider,
     tenants::{self, Tenant},
     testing::{Booked, TestApp, begin, booking, provider, service, tenant, until_one_waits, user},
+    verticals::Vertical,
 };
 
 /// A tenant with two providers and bookings of a service for $100 and 10% tax.
@@ -49,6 +50,7 @@ impl Scene {
         let window_start = tx.now + TimeDelta::hours(hours);
         let new = NewJob {
             bookings: bookings.to_vec(),
+            vertical: Vertical::Roadside,
             kind: "jump-start".into(),
             address: "The workshop".into(),
             point: Some(crate::testing::place()),

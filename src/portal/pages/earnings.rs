@@ -2,13 +2,13 @@ use chrono::TimeDelta;
 use engine::Amount;
 use leptos::prelude::*;
 
-use super::{PER_PAGE, glyph, jobs::page_info, when};
+use super::{PER_PAGE, jobs::page_info, when};
 use crate::{
     error::AppError,
     payouts::EarningKind,
     portal::{
         ProviderFrame, Shift,
-        store::{self, Balance, Day, ListedEarning, ListedPayout},
+        store::{self, Balance, Day, ListedEarning, ListedPayout, glyph},
     },
     providers,
     server::{Answer, Page, Visit},

@@ -3,7 +3,7 @@ use engine::{Commission, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    area, glyph, minutes,
+    area, minutes,
     open_job::{open_jobs, open_jobs_near},
     tone, when,
 };
@@ -150,7 +150,7 @@ fn offer_card(
                     <p class="muted small">{t!("portal-new-offer-you-earn")}</p>
                     <p class="headline-figure">{pay}</p>
                     {pay_note.map(|text| view! { <p class="small">{text}</p> })}
-                    <p>{offer.service_name}</p>
+                    <p>{offer.what.name().to_owned()}</p>
                 </div>
                 <OfferCountdown seconds_left=left seconds_total=total until=until />
             </div>
@@ -170,7 +170,7 @@ fn work(tenant: &Tenant, jobs: Vec<ListedJob>, now: DateTime<Utc>) -> impl IntoV
             let expected = job.promised_at.unwrap_or(job.window_start);
             let detail = t!("portal-be-there-by", address = isolated(&job.address), when = when(tenant, expected, now));
             view! {
-                <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside=job.state.label() /></li>
+                <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=job.what.glyph() title=job.what.name().to_owned() detail aside=job.state.label() /></li>
             }
         })
         .collect_view();

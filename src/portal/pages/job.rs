@@ -33,7 +33,7 @@ use crate::{
         Need, PostForm, PrimaryButton, PrimaryLink, ProgressSteps, RadioGroup, SecondaryButton, SecondaryLink,
         StickyActions, Stop, Stops, TextField, Tone,
     },
-    verticals::{About, FinishPart, FinishSheet, Seen, Side, about_all},
+    verticals::{About, FinishPart, FinishSheet, JobSeen, Seen, Side, about_all, name_of_job},
     words::Phrase,
 };
 
@@ -58,6 +58,10 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let mut abouts = about_all(&mut tx, &visit.ctx.tenant, &kinds).await?;
     let side = Side::Provider(&provider, id);
     let mut panels = panels(&mut tx, &visit, side, &bookings, &abouts).await?;
+    let of_job = match job.vertical.or_else(|| bookings.first().map(|first| first.vertical)) {
+        Some(kind) => kind.job_panels(&mut tx, &JobSeen { visit: &visit, job: &job, side }).await?,
+        None => Vec::new(),
+    };
     let asks_code =
         job.state == JobState::Arrived && !start_code::of_job(&mut tx, &visit.ctx.app.keys, id).await?.is_empty();
     let told_first = step::told_first(&mut tx, &visit.ctx.tenant, &job).await?;
@@ -78,7 +82,8 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         give_up: visit.form(GiveUpJob::PATH),
     };
     let ctx = visit.ctx;
-    let title = bookings.first().map_or_else(|| job.kind.clone(), |first| first.service_name.clone());
+    let unbooked = || name_of_job(job.vertical, &job.kind).to_owned();
+    let title = bookings.first().map_or_else(unbooked, |first| first.service_name.clone());
     Page::new(title.clone(), move || {
         let tenant = ctx.tenant.clone();
         let shift = Shift::of(&provider, 0);
@@ -118,6 +123,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
                     {begin}
                     {crew}
                     {place}
+                    {of_job.into_iter().map(ViewFnOnce::run).collect_view()}
                     {people}
                     {price}
                     {reached}

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{PER_PAGE, glyph, short, when};
+use super::{PER_PAGE, short, when};
 use crate::{
     dispatch::JobState,
     error::AppError,
@@ -28,14 +28,14 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
             .map(|job| {
                 let place = short(&job.address);
                 let state_label = if job.lost { t!("portal-given-back") } else { job.state.label() };
-                let bookings = if job.bookings > 1 { t!("portal-bookings", bookings = job.bookings) } else { String::new() };
+                let bookings = if job.what.bookings > 1 { t!("portal-bookings", bookings = job.what.bookings) } else { String::new() };
                 let detail = format!("{state_label} · {} · {place}{bookings}", when(&tenant, job.assigned_at, now));
                 let aside = match job.earned {
                     Some(amount) => tenant.money(amount).to_string(),
                     None if job.state == JobState::Done => tenant.money(engine::Amount::ZERO).to_string(),
                     None => String::new(),
                 };
-                view! { <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside /></li> }
+                view! { <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=job.what.glyph() title=job.what.name().to_owned() detail aside /></li> }
             })
             .collect_view();
         let list = if total == 0 {

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use crate::{
     dispatch::JobState,
     tenants::Tenant,
-    ui::{Description, Glyph, Tone},
+    ui::{Description, Tone},
     verticals::About,
 };
 
@@ -25,11 +25,6 @@ pub use offer::offer;
 pub use open_job::open_job;
 
 const PER_PAGE: i64 = 20;
-
-/// The glyph of a service's icon.
-fn glyph(icon: &str) -> Glyph {
-    Glyph::named(icon).unwrap_or(Glyph::Wrench)
-}
 
 /// The tone of a job's badge.
 fn tone(state: JobState) -> Tone {

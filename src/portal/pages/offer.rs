@@ -24,7 +24,7 @@ use crate::{
         PostForm, PrimaryButton, PrimaryLink, RadioGroup, SecondaryButton, SecondaryLink, StickyActions, Stop, Stops,
         TextField,
     },
-    verticals::About,
+    verticals::{About, name_of_job},
 };
 
 /// `/provider/offers/{id}`: service, location, earning and deadline; accept or decline.
@@ -136,7 +136,8 @@ fn open_offer(
         (None, method) => method.label().to_owned(),
     });
     let many = (bookings.len() != 1).then_some(bookings.len());
-    let service = first.map_or_else(|| job.kind.clone(), |first| first.service_name.clone());
+    let service =
+        first.map_or_else(|| name_of_job(job.vertical, &job.kind).to_owned(), |first| first.service_name.clone());
     let notes = only.and_then(|only| only.notes.clone());
     let until = tenant.time_to_the_second(offer.expires_at);
     let reasons = DeclineReason::ALL.iter().map(|reason| Choice::new(reason.as_str(), reason.label())).collect();

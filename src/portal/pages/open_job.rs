@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::Id;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, glyph, minutes, when};
+use super::{area, minutes, when};
 use crate::{
     db::Tx,
     dispatch::{
@@ -72,7 +72,7 @@ fn card(tenant: &Tenant, open: &OpenJob, what: WhatFor, now: DateTime<Utc>) -> i
     );
     let aside = open.pay.map(|pay| tenant.money(pay).to_string()).unwrap_or_default();
     let href = format!("/provider/open/{}", job.id);
-    view! { <li><LinkCard href glyph=glyph(&what.icon) title=what.service_name detail aside /></li> }
+    view! { <li><LinkCard href glyph=what.glyph() title=what.name().to_owned() detail aside /></li> }
 }
 
 /// `/provider/open/{id}`: an open job; take it, or hide it.
@@ -89,10 +89,10 @@ pub async fn open_job(visit: Visit) -> Result<Answer, AppError> {
     let what = store::what_for(&mut tx, &[id]).await?.remove(&id).ok_or(AppError::NotFound)?;
     tx.commit().await?;
     let ctx = visit.ctx;
-    Page::new(what.service_name.clone(), move || {
+    Page::new(what.name().to_owned(), move || {
         let shift = Shift::of(&provider, 0);
         let tenant = ctx.tenant.clone();
-        let title = what.service_name.clone();
+        let title = what.name().to_owned();
         let body = match open {
             Some(open) => details(&tenant, &open, &what, now).into_any(),
             None => view! {

@@ -1,19 +1,35 @@
 //! Crews, and seats on a trip that is there before anybody has booked it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, Id};
+use engine::{Amount, Id, Meters};
 
-use super::{Shape, tests::Shop};
+use super::{Shape, TRIP, tests::Shop};
 use crate::{
     bookings::{Author, Booking, Phase, WaitsFor, store},
     dispatch::{self, Dispatching, Job, JobProgress, NewJob},
     error::AppError,
     fulfilment::{self, make::Beginning},
+    identity::Role,
     providers::Provider,
-    testing::{begin, place, provider},
+    testing::{Browser, begin, place, provider, provider_living, user},
+    verticals::Vertical,
 };
 
+/// The page on which a provider sees a job.
+fn page_of(job: Id<Job>) -> String {
+    format!("/provider/jobs/{job}")
+}
+
 impl Shop {
+    /// A driver and their phone.
+    async fn driver(&self) -> (Id<Provider>, Browser) {
+        let account = user(&self.app, self.id, "dora", &[Role::Provider]).await;
+        let dora = provider_living(&self.app, self.id, "Dora", Some(account), &[], Some(place())).await;
+        let mut phone = self.app.browser("shop.localhost");
+        phone.sign_in("dora@example.com").await;
+        (dora, phone)
+    }
+
     async fn provider(&self, name: &str) -> Id<Provider> {
         provider(&self.app, self.id, name, None, &[]).await
     }
@@ -48,9 +64,14 @@ impl Shop {
     }
 
     async fn trip(&self, at: DateTime<Utc>) -> Id<Job> {
+        self.trip_found(at, Dispatching::ByHand).await
+    }
+
+    async fn trip_found(&self, at: DateTime<Utc>, dispatching: Dispatching) -> Id<Job> {
         let trip = NewJob {
             bookings: Vec::new(),
-            kind: "trip".into(),
+            vertical: Vertical::Toy,
+            kind: TRIP.into(),
             address: "Piedmont Park".into(),
             point: Some(place()),
             destination: None,
@@ -59,7 +80,7 @@ impl Shop {
             expected_minutes: 60,
             skills: Vec::new(),
             staff_needed: 1,
-            dispatching: Dispatching::ByHand,
+            dispatching,
         };
         let mut tx = begin(&self.app, self.id).await;
         let id = dispatch::publish(&mut tx, trip).await.unwrap();
@@ -151,5 +172,38 @@ async fn seats_on_a_trip_are_booked_moved_cancelled_done_charged_and_earned() {
     assert_eq!((shop.charged(&stays).await, shop.charged(&moves).await), (vec![Amount(4_000)], Vec::new()));
     assert_eq!(shop.earned(&stays, driver).await, [Amount(2_800)], "70% of the one seat");
     shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_trip_that_nobody_has_booked_has_its_own_name_glyph_and_fare() {
+    let shop = Shop::open().await;
+    let (_, mut phone) = shop.driver().await;
+    let until = shop.tomorrow();
+    let trip = shop.trip_found(until, Dispatching::Discover { within: Meters(50_000.0), until }).await;
+    let home = phone.get("/provider").await.text();
+    assert!(home.contains("Trip to the park") && home.contains("$35.00"), "70% of the fare: {home}");
+    let open = phone.get(&format!("/provider/open/{trip}")).await.text();
+    assert!(open.contains("Trip to the park") && open.contains("$35.00"), "{open}");
+    let taken = phone.submit(&format!("/provider/open/{trip}"), "/api/take_job", &[("job", &trip.to_string())]).await;
+    assert!(taken.text().contains("Trip to the park"), "{}", taken.text());
+    assert!(taken.text().contains("Trip with 0 aboard"), "{}", taken.text());
+    assert!(phone.get("/provider/jobs").await.text().contains("Trip to the park"));
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_trip_with_seven_bookings_shows_what_its_kind_adds_once() {
+    let shop = Shop::open().await;
+    let (dora, mut phone) = shop.driver().await;
+    let trip = shop.trip(shop.tomorrow()).await;
+    for _ in 0..7 {
+        shop.make(Shape::Seat, Beginning::Confirmed).await;
+    }
+    shop.drives(trip, dora).await;
+    let page = phone.get(&page_of(trip)).await.text();
+    assert_eq!(page.matches("Trip with 7 aboard").count(), 1, "{page}");
+    assert_eq!(page.matches("Toy seat for the provider").count(), 7, "{page}");
     shop.app.done().await;
 }

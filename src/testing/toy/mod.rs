@@ -18,7 +18,7 @@ mod tests;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
-use engine::{Amount, BasisPoints, Id, LineKind, PlatformFee, Quote, quote::Unit};
+use engine::{Amount, BasisPoints, Id, Line, LineKind, PlatformFee, Quote, quote::Unit};
 use leptos::prelude::ViewFnOnce;
 use sqlx::PgConnection;
 
@@ -27,7 +27,7 @@ use crate::{
     catalog::{self, PricedService, Service},
     db::Tx,
     dispatch::{self, Dispatching, Job, JobState, NewJob},
-    error::AppError,
+    error::{AppError, OrInternal},
     fulfilment::{self, make::Details, progress_view::ProgressView},
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::{Provider, store::Reputation},
@@ -37,7 +37,8 @@ use crate::{
     testing::access::Lines,
     ui::Glyph,
     verticals::{
-        About, Fact, FeeWords, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation, Told, Words,
+        About, Fact, FeeWords, JobSeen, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation, Told,
+        Vertical, Words,
     },
     words::{Language, Phrase},
 };
@@ -78,6 +79,9 @@ const WISH: &str = "toy-wish";
 
 /// The service of whose price the platform keeps a part.
 pub const WITH_FEE_WITHIN: &str = "robot";
+
+/// What a published trip is opened as.
+const TRIP: &str = "trip";
 
 pub struct Toy;
 
@@ -159,6 +163,8 @@ impl Kind for Toy {
 
     const HAS_PANELS: bool = true;
 
+    const JOB_NAMES: &'static [(&'static str, Phrase)] = &[(TRIP, phrase!("toy-trip-to-the-park"))];
+
     const PAPERS: &'static [Phrase] = &[phrase!("toy-toy-licence")];
 
     fn catalogues(language: Language) -> &'static [&'static str] {
@@ -205,6 +211,7 @@ impl Kind for Toy {
         let starts_at = booking.scheduled_at.unwrap_or(tx.now);
         let leg = |kind: &str, at| NewJob {
             bookings: vec![booking.id],
+            vertical: Vertical::Toy,
             kind: kind.to_owned(),
             address: booking.address.clone(),
             point: booking.point,
@@ -285,6 +292,20 @@ impl Kind for Toy {
             panels.extend(hand_over::panel(tx, job, seen.booking).await?);
         }
         Ok(panels)
+    }
+
+    async fn job_panels(tx: &mut Tx, seen: &JobSeen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {
+        if seen.job.kind != TRIP {
+            return Ok(Vec::new());
+        }
+        let aboard = dispatch::store::jobs::bookings_of(tx, seen.job.id).await?.len();
+        Ok(vec![(move || format!("Trip with {aboard} aboard")).into()])
+    }
+
+    /// The fare of a trip that goes empty.
+    async fn job_pay(_tx: &mut Tx, job: &Job) -> Result<Option<Quote>, AppError> {
+        let fare = || Quote::fixed(vec![Line::single(LineKind::Service, "Fare", Amount(5_000))]).or_internal();
+        (job.kind == TRIP).then(fare).transpose()
     }
 
     fn standing(at: &Situation<'_>) -> Option<ProgressView> {

@@ -28,6 +28,7 @@ toy-the-fee-has-changed = The fee has changed.
 toy-toy = Toy
 toy-toy-licence = Toy licence
 toy-toys = Toys
+toy-trip-to-the-park = Trip to the park
 toy-we-look-again = We look again.
 toy-we-look-for-somebody-before = We look for somebody { $time } before.
 toy-where-it-goes = Where it goes

@@ -19,6 +19,7 @@ use crate::{
     identity::{User, token::Token},
     secrets::Keys,
     tenants::Tenant,
+    verticals::Vertical,
 };
 
 /// Length of the arrival window after the agreed time.
@@ -115,6 +116,7 @@ pub(super) async fn jobs(tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, 
     });
     Ok(vec![NewJob {
         bookings: vec![booking.id],
+        vertical: Vertical::Roadside,
         kind: service.slug.clone(),
         address: booking.address.clone(),
         point: booking.point,
