@@ -220,12 +220,7 @@ pub async fn complete_job(job: Id<Job>) -> Result<Next, AppError> {
     let ctx = context()?;
     let mut tx = ctx.begin().await?;
     let provider = providers::of_user(&mut tx, &ctx).await?;
-    if let Some((_, bookings)) = dispatch::about_to(&mut tx, provider.id, job, JobState::Done).await? {
-        for booking in &bookings {
-            super::ensure_needs_no_report(&mut tx, booking).await?;
-        }
-    }
-    let earned = super::finish(&mut tx, &ctx.tenant, provider.id, job).await?;
+    let earned = super::finish(&mut tx, &ctx.tenant, provider.id, job, None).await?;
     tx.commit().await?;
     Ok(finished(&ctx.tenant, job, earned))
 }

@@ -1,6 +1,6 @@
 //! The end of the work: the final price and the provider's earning.
 
-use engine::{Amount, Id, field::isolated};
+use engine::{Amount, Id, Quote, field::isolated};
 
 use super::{
     cancellation::{self, Terms},
@@ -10,28 +10,41 @@ use super::{
 };
 use crate::{
     bookings::{
-        Booking, EventKind, Phase,
+        self, Booking, EventKind, Phase,
         messages::{self, Kind},
         quotes::{self, StoredQuote},
     },
     db::Tx,
-    dispatch::{self, Ended, Job, JobState, Outcome},
+    dispatch::{self, Ended, Job, JobState, Outcome, store::jobs},
     error::AppError,
     payouts,
     providers::Provider,
     tenants::Tenant,
+    verticals::FinishPart,
 };
 
 /// Completes a job. Its bookings that have no other open job are completed:
 ///
 /// - Charges the customer what was approved and not charged before, and credits those who did the work with their shares of all that was charged.
-/// - A kind of business that settles the price by a report does so before ([`dispatch::about_to`]).
-/// - `Conflict` if a kind of business needs something to be told first.
+/// - `Conflict` if a kind of business needs something to be told first, or asks for a report that `report` isn't the server function of. A kind that
+///   settles the price by its report does so before ([`dispatch::about_to`]).
 /// - A second tap changes nothing.
 ///
 /// Returns what the provider earns: nothing after a second tap.
-pub async fn finish(tx: &mut Tx, tenant: &Tenant, provider: Id<Provider>, job: Id<Job>) -> Result<Amount, AppError> {
-    step::ensure_may(tx, tenant, provider, job, JobState::Done).await?;
+pub async fn finish(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    report: Option<&str>,
+) -> Result<Amount, AppError> {
+    let Some(about) = step::ensure_may(tx, tenant, provider, job, JobState::Done).await? else {
+        return Ok(Amount::ZERO);
+    };
+    let asked = bill(tx, tenant, &about).await?.and_then(|bill| bill.report);
+    if asked.is_some_and(|part| Some(part.action) != report) {
+        return Err(AppError::conflict(t!("fulfilment-this-job-needs-a-report-reload")));
+    }
     let Some(ended) = dispatch::end(tx, provider, job).await? else { return Ok(Amount::ZERO) };
     let mut earned = Amount::ZERO;
     for (booking, phase) in &ended.bookings {
@@ -42,13 +55,20 @@ pub async fn finish(tx: &mut Tx, tenant: &Tenant, provider: Id<Provider>, job: I
     Ok(earned)
 }
 
-/// `Conflict` if the booking's kind of business asks for a report when a job of it is done.
-pub async fn ensure_needs_no_report(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
-    let approved = quotes::approved(&quotes::list(tx, booking.id).await?)?;
-    if booking.vertical.finish().is_some_and(|part| (part.needs_report)(&approved)) {
-        return Err(AppError::conflict(t!("fulfilment-this-job-needs-a-report-reload")));
-    }
-    Ok(())
+/// What the form that ends a job of one booking shows.
+pub struct Bill {
+    pub approved: Quote,
+    /// What the booking's kind of business asks.
+    pub report: Option<FinishPart>,
+}
+
+/// The bill of a job; none if it has several bookings, or nobody is booked on it.
+pub async fn bill(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<Bill>, AppError> {
+    let [only] = jobs::bookings_of(tx, job.id).await?[..] else { return Ok(None) };
+    let booking = bookings::store::find(tx, only).await?.ok_or(AppError::NotFound)?;
+    let approved = quotes::approved(&quotes::list(tx, only).await?)?;
+    let report = booking.vertical.finish(tx, tenant, job, &booking, &approved).await?;
+    Ok(Some(Bill { approved, report }))
 }
 
 async fn complete(tx: &mut Tx, booking: &Booking, provider: Id<Provider>) -> Result<Amount, AppError> {

@@ -26,7 +26,7 @@ pub(crate) mod tests;
 pub use approval::{agree, approve, decline, propose};
 pub use cancellation::{Terms, cancel, cancel_on};
 pub use charging::charge_due;
-pub use completion::{ensure_needs_no_report, finish, give_up, missed};
+pub use completion::{Bill, bill, finish, give_up, missed};
 pub use make::make;
 pub use reschedule::reschedule;
 pub use step::advance;

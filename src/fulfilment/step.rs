@@ -19,8 +19,10 @@ pub async fn advance(
     job: Id<Job>,
     to: JobState,
 ) -> Result<(), AppError> {
-    ensure_may(tx, tenant, provider, job, to).await?;
-    dispatch::advance(tx, provider, job, to).await
+    match ensure_may(tx, tenant, provider, job, to).await? {
+        Some(_) => dispatch::advance(tx, provider, job, to).await,
+        None => Ok(()),
+    }
 }
 
 /// Staff report for the provider, or for the lead of a crew, that the work has begun.
@@ -30,18 +32,18 @@ pub async fn start_for_provider(tx: &mut Tx, tenant: &Tenant, job: Id<Job>, by: 
     dispatch::start_for(tx, provider, job, by).await
 }
 
-/// `Conflict` if one of the job's bookings needs something first. Locks all that the step changes.
+/// `Conflict` if one of the job's bookings needs something first. Locks all that the step changes, and returns the job before it; `None` after a second
+/// tap.
 pub(super) async fn ensure_may(
     tx: &mut Tx,
     tenant: &Tenant,
     provider: Id<Provider>,
     job: Id<Job>,
     to: JobState,
-) -> Result<(), AppError> {
-    match dispatch::about_to(tx, provider, job, to).await? {
-        Some((job, bookings)) => ask(tx, tenant, &job, &bookings, to).await,
-        None => Ok(()),
-    }
+) -> Result<Option<Job>, AppError> {
+    let Some((job, bookings)) = dispatch::about_to(tx, provider, job, to).await? else { return Ok(None) };
+    ask(tx, tenant, &job, &bookings, to).await?;
+    Ok(Some(job))
 }
 
 /// What has to be told before a job's next step, for the page that would offer it: "Record the hand-over first."

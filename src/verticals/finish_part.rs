@@ -3,18 +3,21 @@ use leptos::prelude::*;
 
 use crate::{tenants::Tenant, ui::FormState};
 
-/// What a kind of business asks its provider when a job is done.
-#[derive(Clone, Copy)]
+/// What a kind of business asks its provider at the end of a job.
 pub struct FinishPart {
-    /// The path of its server function, which reads the report and finishes the job.
+    /// The path of its server function, which takes the report and ends the job.
     pub action: &'static str,
-    /// Whether a job at this price needs a report. One that doesn't is finished by the core's own function.
-    pub needs_report: fn(&Quote) -> bool,
     /// The fields of the report, with the resulting price.
-    pub fields: fn(&FinishSheet<'_>) -> AnyView,
+    pub fields: Box<dyn FnOnce(&FinishSheet<'_>) -> AnyView + Send>,
 }
 
-/// What the form that finishes a job knows.
+impl FinishPart {
+    pub fn new(action: &'static str, fields: impl FnOnce(&FinishSheet<'_>) -> AnyView + Send + 'static) -> Self {
+        Self { action, fields: Box::new(fields) }
+    }
+}
+
+/// What the form that ends a job knows.
 pub struct FinishSheet<'a> {
     pub tenant: &'a Tenant,
     pub approved: &'a Quote,

@@ -106,9 +106,6 @@ pub(crate) trait Kind {
     /// Its card among the settings.
     const SETTINGS: Option<SettingsPart> = None;
 
-    /// What it asks when a job is done; nothing unless it says so.
-    const FINISH: Option<FinishPart> = None;
-
     /// The lines that those share in who do its jobs: a jockey in the bringing of the car, not in its repair. `None`: all but tax, tips and the platform's fee.
     const JOBS_SHARE_IN: Option<&'static [LineKind]> = None;
 
@@ -262,6 +259,21 @@ pub(crate) trait Kind {
         async { Ok(()) }
     }
 
+    /// What the form asks that ends a job of one booking, at the price approved so far; nothing unless it says so. The server function of the part ends the
+    /// job by [`fulfilment::finish`].
+    ///
+    /// A job of several bookings has no such form: what concerns one of them is told on its panel, and [`may_step`](Self::may_step) refuses the end until
+    /// then.
+    fn finish(
+        _tx: &mut Tx,
+        _tenant: &Tenant,
+        _job: &Job,
+        _booking: &Booking,
+        _approved: &Quote,
+    ) -> impl Future<Output = Result<Option<FinishPart>, AppError>> + Send {
+        async { Ok(None) }
+    }
+
     /// Who earns with a price of a booking without doing a job for it, and with which part, before their commission: the host of a driveway, the owner of an
     /// activity. Those who do its jobs share in the rest. It is asked of what was charged once the work is done, of the fee of a cancelled booking, and
     /// of what is approved so far when a job is offered.
@@ -315,7 +327,7 @@ pub(crate) trait Kind {
         job: Id<Job>,
     ) -> impl Future<Output = anyhow::Result<()>> + Send {
         async move {
-            fulfilment::finish(&mut history.tx, &history.tenant, provider, job).await?;
+            fulfilment::finish(&mut history.tx, &history.tenant, provider, job, None).await?;
             Ok(())
         }
     }

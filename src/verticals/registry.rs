@@ -148,11 +148,6 @@ impl Vertical {
         each!(self, K => K::SETTINGS)
     }
 
-    /// What it asks when a job is done.
-    pub fn finish(self) -> Option<FinishPart> {
-        each!(self, K => K::FINISH)
-    }
-
     /// Whether those who do its jobs share in every line but tax, tips and the platform's fee.
     pub fn shares_all_with_jobs(self) -> bool {
         each!(self, K => K::JOBS_SHARE_IN.is_none())
@@ -279,6 +274,18 @@ impl Vertical {
         to: JobState,
     ) -> Result<(), AppError> {
         each!(self, K => K::may_step(tx, tenant, job, booking, to).await)
+    }
+
+    /// What the form asks that ends a job of this booking only.
+    pub async fn finish(
+        self,
+        tx: &mut Tx,
+        tenant: &Tenant,
+        job: &Job,
+        booking: &Booking,
+        approved: &Quote,
+    ) -> Result<Option<FinishPart>, AppError> {
+        each!(self, K => K::finish(tx, tenant, job, booking, approved).await)
     }
 
     /// Whether a provider begins a booking's work only with the customer's code.

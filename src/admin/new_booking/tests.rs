@@ -397,7 +397,7 @@ async fn do_the_work(
         seen.push(browser.get(&page).await.text());
     }
     let mut tx = begin(app, tenant).await;
-    fulfilment::finish(&mut tx, &of, by, job).await.unwrap();
+    fulfilment::finish(&mut tx, &of, by, job, None).await.unwrap();
     tx.commit().await.unwrap();
     seen.push(browser.get(&page).await.text());
     seen

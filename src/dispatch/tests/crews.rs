@@ -117,7 +117,7 @@ async fn any_member_advances_the_job_for_all_and_they_share_what_it_earns() {
     let mut tx = begin(&scene.app, scene.tenant.id).await;
     let cent = Quote::fixed(vec![Line::single(LineKind::Extension, "A bolt", Amount(1))]).unwrap();
     quotes::insert_approved(&mut tx, scene.booked.id, QuoteKind::Extension, &cent, "Dana").await.unwrap();
-    fulfilment::finish(&mut tx, &scene.tenant, scene.ada, scene.job).await.unwrap();
+    fulfilment::finish(&mut tx, &scene.tenant, scene.ada, scene.job, None).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(scene.phase().await, Phase::Completed);
     let earned: Vec<(Id<Provider>, Amount)> =

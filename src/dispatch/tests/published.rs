@@ -84,7 +84,7 @@ impl Trip {
 
     async fn finish(&self) -> Amount {
         let mut tx = begin(&self.app, self.tenant.id).await;
-        let earned = fulfilment::finish(&mut tx, &self.tenant, self.driver, self.job).await.unwrap();
+        let earned = fulfilment::finish(&mut tx, &self.tenant, self.driver, self.job, None).await.unwrap();
         tx.commit().await.unwrap();
         earned
     }

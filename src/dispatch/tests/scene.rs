@@ -164,7 +164,7 @@ impl Scene {
 
     pub async fn finish(&self, job: Id<Job>, provider: Id<Provider>) {
         let mut tx = self.tx().await;
-        fulfilment::finish(&mut tx, &self.rules, provider, job).await.unwrap();
+        fulfilment::finish(&mut tx, &self.rules, provider, job, None).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -46,7 +46,7 @@ async fn kinds(app: &TestApp, to: &str) -> Vec<String> {
 async fn finish(app: &TestApp, atl: Id<Tenant>, booked: &Booked, by: Id<Provider>) {
     let mut tx = begin(app, atl).await;
     let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
-    fulfilment::finish(&mut tx, &of, by, booked.job).await.unwrap();
+    fulfilment::finish(&mut tx, &of, by, booked.job, None).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -88,7 +88,7 @@ impl Scene {
 
     async fn finish(&self, job: Id<Job>, provider: Id<Provider>) {
         let mut tx = begin(&self.app, self.tenant.id).await;
-        fulfilment::finish(&mut tx, &self.tenant, provider, job).await.unwrap();
+        fulfilment::finish(&mut tx, &self.tenant, provider, job, None).await.unwrap();
         tx.commit().await.unwrap();
     }
 

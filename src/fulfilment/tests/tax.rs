@@ -35,7 +35,7 @@ async fn prices_that_include_the_tax_say_so_and_providers_share_in_the_rest() {
     for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
         dispatch::advance(&mut tx, ada, booked.job, state).await.unwrap();
     }
-    let earned = fulfilment::finish(&mut tx, &tenant, ada, booked.job).await.unwrap();
+    let earned = fulfilment::finish(&mut tx, &tenant, ada, booked.job, None).await.unwrap();
     assert_eq!(earned, Amount(7_000), "70% of the price without the tax");
     assert_eq!(checks::violations(&mut tx).await.unwrap().len(), 0);
     tx.commit().await.unwrap();

@@ -77,7 +77,7 @@ impl<'a> Work<'a> {
         match end {
             End::Done => {
                 dispatch::advance(&mut tx, provider, job, JobState::InProgress).await.unwrap();
-                fulfilment::finish(&mut tx, rules, provider, job).await.unwrap();
+                fulfilment::finish(&mut tx, rules, provider, job, None).await.unwrap();
             }
             End::GoneOnArrival => {
                 fulfilment::give_up(&mut tx, rules, provider, job, Outcome::GoneOnArrival, None).await.unwrap();

@@ -346,7 +346,7 @@ impl Business {
             }
         }
         if until >= JobState::Done {
-            fulfilment::finish(&mut tx, &tenant, work.provider, work.job()).await.unwrap();
+            fulfilment::finish(&mut tx, &tenant, work.provider, work.job(), None).await.unwrap();
         }
         tx.commit().await.unwrap();
         work

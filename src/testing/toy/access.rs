@@ -4,22 +4,32 @@ use chrono::TimeDelta;
 use engine::Id;
 
 use super::{
-    Shape,
-    tests::{add_service, book},
+    Shape, hand_over,
+    tests::{add_service, book, do_job},
 };
 use crate::{
     bookings::Booking,
-    dispatch::{self, Job, JobState},
+    dispatch::{self, Job, JobState, store::jobs},
     fulfilment::make::Beginning,
     tenants,
     testing::access::{ANYONE, Account, Business, Lines, PROVIDER, form, function, open},
 };
 
 pub(super) fn lines() -> Lines {
-    let functions = vec![function("toy_hand_over", PROVIDER, "toy_bookings", async |at, _| {
-        let leg = leg(at, 0, JobState::Arrived).await;
-        form!("job" = leg.job, "booking" = leg.booking).by(leg.account.browser)
-    })];
+    let functions = vec![
+        function("toy_hand_over", PROVIDER, "toy_bookings", async |at, _| {
+            let leg = leg(at, 0, JobState::Arrived).await;
+            form!("job" = leg.job, "booking" = leg.booking).by(leg.account.browser)
+        }),
+        function("toy_end_pickup", PROVIDER, "toy_bookings", async |at, _| {
+            let leg = leg(at, 0, JobState::InProgress).await;
+            form!("job" = leg.job, "pieces" = 3).by(leg.account.browser)
+        }),
+        function("toy_end_return", PROVIDER, "earnings", async |at, _| {
+            let leg = leg(at, 1, JobState::InProgress).await;
+            form!("job" = leg.job, "pieces" = 3).by(leg.account.browser)
+        }),
+    ];
     Lines { pages: vec![open("/toys", ANYONE)], functions, ..Lines::default() }
 }
 
@@ -38,13 +48,24 @@ async fn leg(at: &Business, nth: usize, until: JobState) -> Leg {
     let tomorrow = tx.now + TimeDelta::days(1);
     let booking =
         book(&mut tx, &tenant, at.app(), service.id, Shape::Legs, Beginning::Confirmed, tomorrow).await.unwrap();
-    let job = dispatch::jobs_of(&mut tx, booking.id).await.unwrap()[nth].job_id;
-    dispatch::assign_manually(&mut tx, &tenant, job, provider, None, "Stan").await.unwrap();
-    for step in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
-        if until >= step {
-            dispatch::advance(&mut tx, provider, job, step).await.unwrap();
-        }
+    let legs: Vec<_> = dispatch::jobs_of(&mut tx, booking.id).await.unwrap().iter().map(|leg| leg.job_id).collect();
+    for job in &legs {
+        dispatch::assign_manually(&mut tx, &tenant, *job, provider, None, "Stan").await.unwrap();
     }
     tx.commit().await.unwrap();
-    Leg { booking: booking.id, job, account }
+    for job in &legs[..nth] {
+        do_job(at.app(), &tenant, *job, provider).await;
+    }
+    let mut tx = at.begin().await;
+    for step in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
+        if until >= step {
+            dispatch::advance(&mut tx, provider, legs[nth], step).await.unwrap();
+        }
+    }
+    if until == JobState::InProgress {
+        let job = jobs::find(&mut tx, legs[nth]).await.unwrap().unwrap();
+        hand_over::record(&mut tx, &job, booking.id).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    Leg { booking: booking.id, job: legs[nth], account }
 }

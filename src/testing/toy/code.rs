@@ -33,7 +33,8 @@ impl Scene {
         for state in [JobState::EnRoute, JobState::Arrived] {
             dispatch::advance(&mut tx, ada, job, state).await.unwrap();
         }
-        hand_over::record(&mut tx, booking.id).await.unwrap();
+        let pickup = dispatch::store::jobs::find(&mut tx, job).await.unwrap().unwrap();
+        hand_over::record(&mut tx, &pickup, booking.id).await.unwrap();
         let codes = start_code::of_job(&mut tx, &shop.app.app.keys, job).await.unwrap();
         tx.commit().await.unwrap();
         let mut ada = shop.app.browser("shop.localhost");

@@ -4,6 +4,9 @@ create table toy_bookings (
     booking_id     uuid not null,
     shape          text not null check (shape in ('stay', 'legs', 'crew', 'seat')),
     handed_over_at timestamptz,
+    handed_back_at timestamptz,
+    pieces         integer,
+    pieces_back    integer,
     primary key (tenant_id, booking_id),
     foreign key (tenant_id, booking_id) references bookings (tenant_id, id) on delete cascade
 );

@@ -4,6 +4,7 @@
 mod access;
 mod code;
 mod early;
+mod ends;
 mod fees;
 mod hand_over;
 mod legs;
@@ -37,8 +38,8 @@ use crate::{
     testing::access::Lines,
     ui::Glyph,
     verticals::{
-        About, Fact, FeeWords, JobSeen, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation, Told,
-        Vertical, Words,
+        About, Fact, FeeWords, FinishPart, JobSeen, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation,
+        Told, Vertical, Words,
     },
     words::{Language, Phrase},
 };
@@ -225,7 +226,7 @@ impl Kind for Toy {
         };
         Ok(match shapes(tx, &[booking.id]).await?.get(&booking.id) {
             Some(Shape::Legs) => {
-                vec![leg(hand_over::PICKUP, starts_at), leg("return", starts_at + TimeDelta::hours(2))]
+                vec![leg(hand_over::PICKUP, starts_at), leg(hand_over::RETURN, starts_at + TimeDelta::hours(2))]
             }
             Some(Shape::Crew) => vec![NewJob { staff_needed: 3, ..leg("carry", starts_at) }],
             Some(Shape::Stay | Shape::Seat) | None => Vec::new(),
@@ -266,7 +267,7 @@ impl Kind for Toy {
         Ok(service.is_some_and(|found| found.service.slug == "glider"))
     }
 
-    /// A toy is fetched once it is handed over.
+    /// A toy is fetched once it is handed over, and its return ends once it is handed back.
     async fn may_step(
         tx: &mut Tx,
         _tenant: &Tenant,
@@ -274,10 +275,20 @@ impl Kind for Toy {
         booking: &Booking,
         to: JobState,
     ) -> Result<(), AppError> {
-        if to == JobState::InProgress && hand_over::is_missing(tx, job, booking).await? {
+        if hand_over::is_missing(tx, job, booking, to).await? {
             return Err(AppError::conflict(t!("toy-record-the-hand-over-first")));
         }
         Ok(())
+    }
+
+    async fn finish(
+        tx: &mut Tx,
+        _tenant: &Tenant,
+        job: &Job,
+        booking: &Booking,
+        _approved: &Quote,
+    ) -> Result<Option<FinishPart>, AppError> {
+        ends::report(tx, job, booking).await
     }
 
     async fn panels(tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Id, Item, Line, LineKind, Quote, quote::Unit};
 
-use super::Shape;
+use super::{Shape, hand_over};
 use crate::{
     bookings::{
         Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts, proposals,
@@ -16,7 +16,7 @@ use crate::{
     },
     customers::Contact,
     db::Tx,
-    dispatch::{self, Job, JobState},
+    dispatch::{self, Job, JobState, store::jobs},
     error::AppError,
     fulfilment::{
         self, jobless,
@@ -107,22 +107,9 @@ impl Shop {
         .unwrap()
     }
 
-    /// Does a whole job, without what its kind asks on the way.
+    /// Does a whole job.
     pub async fn do_job(&self, job: Id<Job>, by: Id<Provider>) {
-        let mut tx = begin(&self.app, self.id).await;
-        for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
-            dispatch::advance(&mut tx, by, job, state).await.unwrap();
-        }
-        tx.commit().await.unwrap();
-        self.end(job, by).await;
-    }
-
-    /// Ends a job whose work has begun.
-    pub async fn end(&self, job: Id<Job>, by: Id<Provider>) {
-        let tenant = self.tenant().await;
-        let mut tx = begin(&self.app, self.id).await;
-        fulfilment::finish(&mut tx, &tenant, by, job).await.unwrap();
-        tx.commit().await.unwrap();
+        do_job(&self.app, &self.tenant().await, job, by).await;
     }
 
     /// Proposes an hour more, and the customer agrees.
@@ -152,6 +139,21 @@ impl Shop {
         tx.commit().await.unwrap();
         proposal.id
     }
+}
+
+/// Does a whole job, with whatever its kind asks, but not by the pages.
+pub(super) async fn do_job(app: &TestApp, tenant: &Tenant, job: Id<Job>, by: Id<Provider>) {
+    let mut tx = begin(app, tenant.id).await;
+    for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
+        dispatch::advance(&mut tx, by, job, state).await.unwrap();
+    }
+    let job = jobs::find(&mut tx, job).await.unwrap().unwrap();
+    for booking in jobs::bookings_of(&mut tx, job.id).await.unwrap() {
+        hand_over::record(&mut tx, &job, booking).await.unwrap();
+    }
+    let report = fulfilment::bill(&mut tx, tenant, &job).await.unwrap().and_then(|bill| bill.report);
+    fulfilment::finish(&mut tx, tenant, by, job.id, report.map(|part| part.action)).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Books a toy for an hour, by the rules that its service has now.

@@ -1,6 +1,5 @@
 //! The three steps of booking roadside assistance.
 
-use engine::{Id, Miles10};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -8,19 +7,15 @@ use super::{
     RoadsideForm, RoadsideService,
     draft::{self, Side},
     duplicates,
-    finish::finish,
     make::{Order, book, price},
     reading,
     steps::{access, booked, keep, review_path, terms, track_path},
 };
 use crate::{
     bookings,
-    dispatch::Job,
-    error::{AppError, FieldErrors, Next, OrInvalid},
-    fulfilment::actions::finished,
+    error::{AppError, FieldErrors, Next},
     identity::token::Token,
     limits::Limit,
-    providers,
     server::{context, drafts::replace_draft},
     ui::form::FormState,
 };
@@ -170,27 +165,4 @@ pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Nex
         tx.commit().await?;
     }
     Ok(Next::to(track_path(&access)))
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FinishForm {
-    pub job: Id<Job>,
-    /// Miles actually driven, if they are charged.
-    #[serde(default)]
-    pub miles: String,
-}
-
-/// Reports that a job is done, and how many miles it took.
-#[server(endpoint = "roadside_finish_job")]
-pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, AppError> {
-    let ctx = context()?;
-    let miles = match form.miles.trim() {
-        "" => None,
-        text => Some(text.parse::<Miles10>().or_invalid("miles")?),
-    };
-    let mut tx = ctx.begin().await?;
-    let provider = providers::of_user(&mut tx, &ctx).await?;
-    let earned = finish(&mut tx, &ctx.tenant, provider.id, form.job, miles).await?;
-    tx.commit().await?;
-    Ok(finished(&ctx.tenant, form.job, earned))
 }

@@ -1,7 +1,8 @@
 //! The end of a job: the price for the miles actually driven.
 
 use engine::{Amount, Id, Line, LineKind, Miles10, Quantity, Quote};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Settlement,
@@ -16,14 +17,38 @@ use crate::{
     },
     db::Tx,
     dispatch::{self, Job, JobState},
-    error::{AppError, OrInternal},
-    fulfilment,
-    providers::Provider,
+    error::{AppError, Next, OrInternal, OrInvalid},
+    fulfilment::{self, actions::finished},
+    providers::{self, Provider},
+    server::context,
     tenants::Tenant,
     ui::{FieldState, TextField},
     verticals::{FinishSheet, Vertical},
     words::Carried,
 };
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FinishForm {
+    pub job: Id<Job>,
+    /// Miles actually driven, if they are charged.
+    #[serde(default)]
+    pub miles: String,
+}
+
+/// Reports that a job is done, and how many miles it took.
+#[server(endpoint = "roadside_finish_job")]
+pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let miles = match form.miles.trim() {
+        "" => None,
+        text => Some(text.parse::<Miles10>().or_invalid("miles")?),
+    };
+    let mut tx = ctx.begin().await?;
+    let provider = providers::of_user(&mut tx, &ctx).await?;
+    let earned = finish(&mut tx, &ctx.tenant, provider.id, form.job, miles).await?;
+    tx.commit().await?;
+    Ok(finished(&ctx.tenant, form.job, earned))
+}
 
 /// Completes a job.
 ///
@@ -39,11 +64,8 @@ pub async fn finish(
     miles: Option<Miles10>,
 ) -> Result<Amount, AppError> {
     let ending = dispatch::about_to(tx, provider, job, JobState::Done).await?;
-    for booking in ending.into_iter().flat_map(|(_, bookings)| bookings) {
-        if booking.vertical != Vertical::Roadside {
-            fulfilment::ensure_needs_no_report(tx, &booking).await?;
-            continue;
-        }
+    let bookings = ending.into_iter().flat_map(|(_, bookings)| bookings);
+    for booking in bookings.filter(|booking| booking.vertical == Vertical::Roadside) {
         let approved = quotes::approved(&quotes::list(tx, booking.id).await?)?;
         match miles {
             Some(miles) => {
@@ -56,7 +78,7 @@ pub async fn finish(
             None => {}
         }
     }
-    fulfilment::finish(tx, tenant, provider, job).await
+    fulfilment::finish(tx, tenant, provider, job, Some(FinishJob::PATH)).await
 }
 
 /// Settles the price with the miles actually driven.

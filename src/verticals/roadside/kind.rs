@@ -8,9 +8,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{
-    Rules,
-    actions::FinishJob,
-    demo, finish, make, office, pages,
+    Rules, demo,
+    finish::{self, FinishJob},
+    make, office, pages,
     service::{self, RoadsideService},
     settings, starter, store,
 };
@@ -140,9 +140,6 @@ impl Kind for Roadside {
     const SETTINGS: Option<SettingsPart> =
         Some(SettingsPart { action: settings::EditRules::PATH, section: settings::section });
 
-    const FINISH: Option<FinishPart> =
-        Some(FinishPart { action: FinishJob::PATH, needs_report: finish::needs_report, fields: finish::fields });
-
     const JOINING: &'static [Joining] = &[Joining::Skills, Joining::Home, Joining::Vehicle];
 
     fn first_commission() -> Commission {
@@ -247,6 +244,17 @@ impl Kind for Roadside {
         job: Id<Job>,
     ) -> anyhow::Result<()> {
         demo::play_end(history, row, provider, job).await
+    }
+
+    /// The miles driven, if they are charged.
+    async fn finish(
+        _tx: &mut Tx,
+        _tenant: &Tenant,
+        _job: &Job,
+        _booking: &Booking,
+        approved: &Quote,
+    ) -> Result<Option<FinishPart>, AppError> {
+        Ok(finish::needs_report(approved).then(|| FinishPart::new(FinishJob::PATH, finish::fields)))
     }
 
     async fn about(
