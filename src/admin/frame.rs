@@ -16,12 +16,17 @@ pub fn AdminFrame(ctx: Ctx, waiting: Waiting, #[prop(into)] path: String, childr
     let mut items = vec![
         NavItem::new(t!("admin-board"), "/admin/board", Glyph::SquareKanban).with_urgent(waiting.alerts),
         NavItem::new(t!("admin-bookings"), "/admin/bookings", Glyph::ClipboardList),
+    ];
+    if ctx.tenant.publishes_jobs() {
+        items.push(NavItem::new(t!("admin-jobs"), "/admin/jobs", Glyph::Route));
+    }
+    items.extend([
         NavItem::new(t!("admin-providers"), "/admin/providers", Glyph::Users).with_waiting(waiting.providers),
         NavItem::new(t!("admin-payments"), "/admin/payments", Glyph::Banknote).with_waiting(waiting.payments),
         NavItem::new(t!("admin-payouts"), "/admin/payouts", Glyph::HandCoins).with_waiting(waiting.payouts),
         NavItem::new(t!("admin-people"), "/admin/people", Glyph::UserCheck),
         NavItem::new(t!("admin-services"), "/admin/services", Glyph::Wrench).with_waiting(waiting.services),
-    ];
+    ]);
     items.extend(ctx.tenant.nav(NavSide::Staff).map(NavItem::from));
     if ctx.user.as_ref().is_some_and(audit::policy::can_read) {
         items.push(NavItem::new(t!("admin-audit-log"), "/admin/audit", Glyph::History));

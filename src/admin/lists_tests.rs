@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::store::{
     bookings::{Filter, Narrowed},
+    jobs::{self, Shown},
     payments,
 };
 use crate::{
@@ -128,6 +129,61 @@ async fn payments_and_payouts_are_paged_to_the_end_and_back() {
         .await
         .unwrap();
     assert_eq!((read.len(), &read), (23, &all));
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn published_jobs_are_paged_to_the_end_and_back_with_every_filter() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut tx = begin(&app, atl).await;
+    for state in ["open", "done", "unsuccessful", "cancelled"] {
+        // Some at the same time; every third wasn't published.
+        sqlx::query(
+            "insert into jobs (id, kind, state, address, window_start, window_end, expected_minutes, is_published)
+             select gen_random_uuid(), 'tour', $1, 'Park', app.now() + n / 3 * interval '1 day', app.now() + interval '9 days', 30, n % 3 > 0
+             from generate_series(1, 15) n",
+        )
+        .bind(state)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    }
+    let (tomorrow, later) = (tx.now + chrono::TimeDelta::days(1), tx.now + chrono::TimeDelta::days(3));
+    for (shown, from, until, many) in [
+        (Shown::Ahead, None, None, 10),
+        (Shown::Past, None, None, 20),
+        (Shown::Cancelled, None, None, 10),
+        (Shown::Ahead, Some(tomorrow), None, 8),
+        (Shown::Past, Some(tomorrow), Some(later), 8),
+        (Shown::Cancelled, Some(later), Some(tomorrow), 0),
+    ] {
+        let filter = jobs::Filter { shown, from, until };
+        let read = there_and_back(&mut tx, async |tx, cursor| {
+            jobs::list(tx, filter, cursor, A_PAGE).await.unwrap().map(|job| job.id)
+        });
+        let read: Vec<Uuid> = read.await.into_iter().map(Uuid::from).collect();
+        let order = if shown == Shown::Ahead { "window_start, id" } else { "window_start desc, id desc" };
+        let all = format!(
+            "select id from jobs where is_published and state = any($1) and ($2::timestamptz is null or window_start >= $2)
+             and ($3::timestamptz is null or window_start < $3) order by {order}"
+        );
+        let states: &[&str] = match shown {
+            Shown::Ahead => &["open"],
+            Shown::Past => &["done", "unsuccessful"],
+            Shown::Cancelled => &["cancelled"],
+        };
+        let all: Vec<Uuid> = sqlx::query_scalar(sqlx::AssertSqlSafe(all))
+            .bind(states)
+            .bind(from)
+            .bind(until)
+            .fetch_all(&mut *tx)
+            .await
+            .unwrap();
+        assert_eq!((read.len(), &read), (many, &all), "{filter:?}");
+        assert_eq!(jobs::count(&mut tx, filter).await.unwrap(), i64::try_from(many).unwrap());
+    }
     drop(tx);
     app.done().await;
 }

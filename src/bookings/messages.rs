@@ -2,15 +2,15 @@
 //!
 //! An action enqueues a task in its own transaction ([`tell`]). The task reads the booking's current state and writes the messages. So an action
 //! needs neither the keys nor the brand's host, and a crash loses nothing. Each event is sent once per channel: accepting, departure and arrival
-//! once per assignment, because a job that was given back is accepted again by another provider; a move each time, a proposed price once; everything
-//! else once per booking.
+//! once per assignment, because a job that was given back is accepted again by another provider; the end of a shared job once per job; a move each time,
+//! a proposed price once; everything else once per booking.
 
 use engine::Id;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Booking, quotes::StoredQuote};
-use crate::{db::Tx, error::AppError, tasks};
+use crate::{db::Tx, dispatch::Job, error::AppError, tasks};
 
 /// Kind of the task that writes the messages about one event.
 pub const WRITE: &str = "write-booking-messages";
@@ -36,6 +36,8 @@ engine::codes! {
         Declined = "booking-declined",
         /// It was cancelled, by anybody.
         Cancelled = "booking-cancelled",
+        /// A job that it shares with others was cancelled. The booking wasn't: staff decide what becomes of it.
+        CalledOff = "booking-called-off",
         /// The customer wasn't there.
         Missed = "booking-missed",
     }
@@ -46,7 +48,7 @@ engine::codes! {
 pub struct MessageTask {
     pub kind: Kind,
     pub booking: Id<Booking>,
-    /// An assignment, a move, a price, or the booking itself.
+    /// An assignment, a job, a move, a price, or the booking itself.
     pub id: Uuid,
 }
 
@@ -63,6 +65,11 @@ pub async fn tell_of_assignment(
     assignment: Uuid,
 ) -> Result<(), AppError> {
     enqueue(tx, MessageTask { kind, booking, id: assignment }).await
+}
+
+/// Notifies the customer of an event of a job, once per job.
+pub async fn tell_of_job(tx: &mut Tx, booking: Id<Booking>, kind: Kind, job: Id<Job>) -> Result<(), AppError> {
+    enqueue(tx, MessageTask { kind, booking, id: job.uuid() }).await
 }
 
 /// Notifies the customer of a move, each time.

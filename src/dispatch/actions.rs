@@ -145,7 +145,7 @@ pub async fn assign_provider(#[server(flatten)] form: AssignForm) -> Result<Next
     let shown = form.seen.map(|provider_id| Holder { provider_id, state });
     let mut tx = ctx.begin().await?;
     super::assign_manually(&mut tx, &ctx.tenant, job, form.provider, shown, &staff.name).await?;
-    let page = booking_page(&mut tx, job).await?;
+    let page = office_page(&mut tx, job).await?;
     tx.commit().await?;
     Ok(Next::said(page, t!("dispatch-the-provider-has-the-job-now")))
 }
@@ -188,7 +188,7 @@ pub async fn assign_crew(#[server(flatten)] form: CrewForm) -> Result<Next, AppE
         return Err(errors.into_error());
     };
     super::assign_crew(&mut tx, &ctx.tenant, form.job, &members, lead, Author::staff(&staff.name)).await?;
-    let page = booking_page(&mut tx, form.job).await?;
+    let page = office_page(&mut tx, form.job).await?;
     tx.commit().await?;
     Ok(Next::said(page, t!("dispatch-crew-saved")))
 }
@@ -200,7 +200,7 @@ pub async fn search_again(job: Id<Job>) -> Result<Next, AppError> {
     let staff = ctx.allowed(policy::can_dispatch)?;
     let mut tx = ctx.begin().await?;
     let job = super::search_again(&mut tx, job, Author::staff(&staff.name)).await?;
-    let page = booking_page(&mut tx, job.id).await?;
+    let page = office_page(&mut tx, job.id).await?;
     let said = if job.search_begins_at(&ctx.tenant.settings) > tx.now {
         let begins_at = ctx.tenant.date_time(job.search_begins_at(&ctx.tenant.settings));
         t!("dispatch-providers-are-asked-again-from", begins_at = begins_at)
@@ -211,8 +211,34 @@ pub async fn search_again(job: Id<Job>) -> Result<Next, AppError> {
     Ok(Next::said(page, said))
 }
 
-/// The back office's page of the job's booking.
-pub async fn booking_page(tx: &mut Tx, job: Id<Job>) -> Result<String, AppError> {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CallOffForm {
+    pub job: Id<Job>,
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Staff cancel a published job. Its bookings stay, and wait for staff.
+#[server(endpoint = "call_off_job")]
+pub async fn call_off_job(#[server(flatten)] form: CallOffForm) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let staff = ctx.allowed(policy::can_dispatch)?;
+    let mut tx = ctx.begin().await?;
+    let job = store::jobs::find_published(&mut tx, form.job).await?.ok_or(AppError::NotFound)?;
+    if !job.may_be_called_off() {
+        return Err(job.refusal()); // before the field: its page no longer has this form
+    }
+    let reason = field::required(&form.reason, 200).or_invalid("reason")?;
+    super::call_off(&mut tx, job.id, &reason, Author::staff(&staff.name)).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/jobs/{}", job.id), t!("dispatch-the-job-is-cancelled")))
+}
+
+/// The back office's page of a published job, or else of the job's booking.
+pub async fn office_page(tx: &mut Tx, job: Id<Job>) -> Result<String, AppError> {
+    if store::jobs::find_published(tx, job).await?.is_some() {
+        return Ok(format!("/admin/jobs/{job}"));
+    }
     let bookings = locks::lock_bookings(tx, job).await?;
     Ok(bookings.first().map_or_else(|| "/admin/board".to_owned(), |b| format!("/admin/bookings/{}", b.reference)))
 }

@@ -225,6 +225,11 @@ impl Job {
         Ok(JobChange { outcome: Some(reason), ..change })
     }
 
+    /// Whether the job as a whole may be cancelled: once the work has begun, only those who do it end it.
+    pub fn may_be_called_off(&self) -> bool {
+        self.state < JobState::InProgress
+    }
+
     /// Whether it takes several people.
     pub const fn needs_crew(&self) -> bool {
         self.staff_needed > 1

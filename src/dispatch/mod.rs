@@ -71,7 +71,7 @@ pub use progress::{Ended, about_to, advance, end, end_without_success, holder, m
 pub use published::{call_off, join, leave, publish};
 pub use store::{
     assignments::{Assignment, AssignmentState, is_current},
-    decisions::{Decision, MOST_DECISIONS, decisions_of},
-    progress::{CrewMember, JobProgress, JobProvider, current, jobs_of},
+    decisions::{Decision, MOST_DECISIONS, decisions_of, decisions_of_job},
+    progress::{CrewMember, JobProgress, JobProvider, current, jobs_of, progress_of},
 };
 pub use withdraw::withdraw;

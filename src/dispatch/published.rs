@@ -74,17 +74,25 @@ pub async fn leave(tx: &mut Tx, job: Id<Job>, booking: &Booking) -> Result<(), A
     tell(tx, &job).await
 }
 
-/// Cancels a job, with or without a provider: its bookings wait for staff.
+/// Cancels a published job whose work hasn't begun, with or without a provider.
+///
+/// - Its bookings aren't cancelled: they wait for staff, who are alerted, and their customers are told.
+/// - Its providers are free again, and see the reason.
 pub async fn call_off(tx: &mut Tx, job: Id<Job>, reason: &str, by: Author) -> Result<(), AppError> {
     let mut bookings = lock_bookings(tx, job).await?;
     let doing = assignments::providers_of(tx, &[job]).await?;
     providers::store::lock_all(tx, &doing).await?;
     let job = jobs::lock(tx, job).await?;
+    if !job.may_be_called_off() {
+        return Err(job.refusal());
+    }
     lock_newcomers(tx, job.id, &mut bookings).await?;
     cancel(tx, &job, reason).await?;
     let full_name = by.name.clone().unwrap_or_default();
     let news = Report { news: JobNews::CalledOff, by, full_name: &full_name, note: Some(reason) };
-    report(tx, job.id, &bookings, &news).await?;
+    for (booking, _) in report(tx, job.id, &bookings, &news).await? {
+        messages::tell_of_job(tx, booking.id, Kind::CalledOff, job.id).await?;
+    }
     for provider in doing {
         db::publish(tx, &format!("provider:{provider}")).await?;
     }

@@ -209,7 +209,7 @@ pub async fn start_job(job: Id<Job>) -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     dispatch::store::jobs::find(&mut tx, job).await?.ok_or(AppError::NotFound)?;
     step::start_for_provider(&mut tx, &ctx.tenant, job, Author::staff(&staff.name)).await?;
-    let page = dispatch::actions::booking_page(&mut tx, job).await?;
+    let page = dispatch::actions::office_page(&mut tx, job).await?;
     tx.commit().await?;
     Ok(Next::said(page, t!("fulfilment-the-work-has-begun")))
 }

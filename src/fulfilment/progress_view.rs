@@ -49,6 +49,13 @@ impl ProgressView {
                 t!("fulfilment-we-have-your-request"),
                 answer_by(tenant, booking),
             ),
+            Phase::Confirmed if is_called_off(at) => Self::new(
+                t!("fulfilment-well-call-you"),
+                Tone::Warning,
+                0,
+                t!("fulfilment-it-cant-take-place-as-planned"),
+                t!("fulfilment-well-call-you-to-agree-on"),
+            ),
             Phase::Confirmed => Self::waiting(tenant, booking, now),
             Phase::Dispatched => Self::coming(tenant, booking, name, progress, now),
             Phase::InProgress => Self::new(
@@ -174,6 +181,11 @@ impl ProgressView {
     fn over(badge: &'static str, tone: Tone, headline: &str, explanation: impl Into<String>) -> Self {
         Self { step: None, ..Self::new(badge, tone, 0, headline, explanation) }
     }
+}
+
+/// Whether the booking's jobs were cancelled, and staff decide what becomes of it.
+fn is_called_off(at: &Situation<'_>) -> bool {
+    at.booking.waits_for == Some(WaitsFor::Staff) && at.jobs.iter().all(|job| job.state.is_over())
 }
 
 /// The provider's name, for the customer.

@@ -119,6 +119,11 @@ impl Tenant {
         self.verticals.first().map_or("/book", |main| main.begins_at())
     }
 
+    /// Whether one of its kinds of business publishes jobs that bookings join.
+    pub fn publishes_jobs(&self) -> bool {
+        self.verticals.iter().any(|kind| kind.publishes_jobs())
+    }
+
     /// Whether a provider of one of its kinds of business goes on and off duty.
     pub fn has_duty(&self) -> bool {
         self.verticals.iter().any(|kind| kind.has_duty())

@@ -91,6 +91,9 @@ pub(crate) trait Kind {
     /// The page where a booking begins.
     const BEGINS_AT: &'static str = "/book";
 
+    /// Whether it publishes jobs that bookings join, so that staff have a list of them.
+    const PUBLISHES_JOBS: bool = false;
+
     /// Its pages that search engines may list, besides those of its services.
     const LISTED: &'static [&'static str] = &[];
 

@@ -118,6 +118,11 @@ impl Vertical {
         each!(self, K => K::BEGINS_AT)
     }
 
+    /// Whether it publishes jobs that bookings join.
+    pub fn publishes_jobs(self) -> bool {
+        each!(self, K => K::PUBLISHES_JOBS)
+    }
+
     /// Its pages that search engines may list, besides those of its services.
     pub fn listed(self) -> &'static [&'static str] {
         each!(self, K => K::LISTED)

@@ -1,19 +1,24 @@
+use std::sync::Arc;
+
 use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{booking_parts::PlaceForm, crew::CrewForm};
 use crate::{
-    admin::{AdminFrame, Waiting, actions::PlaceBooking},
+    admin::{AdminFrame, Waiting, actions::PlaceBooking, store},
     bookings::{self, Phase},
+    db::Tx,
     dispatch::{
-        self, Candidate, Exclusion, Holder, Job, JobState, Ranking,
+        self, Assignment, Candidate, Exclusion, Holder, Job, JobState, Ranking,
         actions::{AssignCrew, AssignProvider},
     },
     error::AppError,
+    providers::Provider,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, TableRow, Tone,
+        self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, Badge, Cell, FormState, Glyph, HeadCell,
+        TableRow, Tone,
     },
 };
 
@@ -28,25 +33,17 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let booking = bookings::store::find_by_reference(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
     let back = format!("/admin/bookings/{}", booking.reference);
     let open = dispatch::store::jobs::open_with_holder(&mut tx, booking.id, wanted).await?;
-    let is_assignable = |job: &Job| {
-        let has_begun = if job.needs_crew() { JobState::EnRoute } else { JobState::InProgress };
-        !booking.phase.is_terminal() && job.state < has_begun
-    };
-    let Some((job, holder)) = open.filter(|(job, _)| booking.phase != Phase::Pending && is_assignable(job)) else {
+    let is_under_way = !booking.phase.is_terminal() && booking.phase != Phase::Pending;
+    let Some((job, holder)) = open.filter(|(job, _)| is_under_way && is_assignable(job)) else {
         return Ok(Answer::Redirect(back));
     };
-    let candidates = dispatch::candidates_for(&mut tx, &visit.ctx.tenant, &job).await?;
-    let holder = holder.map(|provider_id| Holder { provider_id, state: job.state });
-    let members = if job.needs_crew() {
-        dispatch::store::assignments::members_of_job(&mut tx, job.id).await?
-    } else {
-        Vec::new()
-    };
-    let crew_form = visit.form(AssignCrew::PATH);
-    let is_for_later = job.is_for_later(&visit.ctx.tenant.settings, tx.now);
+    if job.is_published {
+        return Ok(Answer::Redirect(format!("/admin/jobs/{}/assign", job.id)));
+    }
+    let choosing = Choosing::load(&mut tx, &visit, job, holder).await?;
     drop(tx);
     let ctx = visit.ctx;
-    let has_place = job.point.is_some();
+    let has_place = choosing.job.point.is_some();
     let found = match &searched {
         Some(text) if !has_place => ctx.app.geocoder.search(text, ctx.tenant.center).await.places,
         _ => Vec::new(),
@@ -54,58 +51,23 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     Page::new(t!("admin-assign", reference = reference), move || {
         let when = booking.scheduled_at.map_or_else(String::new, |at| format!(" · {}", ctx.tenant.date_time(at)));
         let lead = format!("{reference} · {}{when}", isolated(&booking.address));
-        let ranked = candidates.iter().filter(|candidate| candidate.is_ranked()).count();
-        let summary = summary(&job, ranked, is_for_later);
         let page = format!("{back}/assign");
         let place = (!has_place).then(|| {
-            view! { <PlaceForm tenant=ctx.tenant.clone() page=page.clone() booking searched found form=place_form.clone() /> }
+            let (tenant, form) = (ctx.tenant.clone(), place_form.clone());
+            view! { <PlaceForm tenant page=page.clone() booking searched found form /> }.into_any()
         });
-        let title = if job.needs_crew() { t!("admin-choose-the-crew") } else { t!("admin-assign-a-provider") };
-        let crew = (job.needs_crew() && !candidates.is_empty()).then(|| {
-            view! {
-                <CrewForm tenant=ctx.tenant.clone() job=job.clone() candidates=candidates.clone() members form=crew_form.clone() />
-            }
-        });
-        let rows = candidates.iter().map(|candidate| row(&ctx.tenant, &job, holder, candidate)).collect_view();
+        let (title, errors) = (choosing.title(), choosing.crew_form.clone());
+        let candidates = choosing.view(&ctx.tenant, place);
         view! {
             <AdminFrame ctx waiting path=page>
                 <ui::WidePage
-                    title=title
+                    title
                     lead
                     actions=move || view! { <ui::SecondaryLink href=back>{t!("admin-back-to-the-booking")}</ui::SecondaryLink> }
                 >
                     <ui::ErrorSummary form=place_form />
-                    <ui::ErrorSummary form=crew_form />
-                    <p class="muted">{summary}</p>
-                    {place}
-                    {if let Some(crew) = crew {
-                        crew.into_any()
-                    } else if candidates.is_empty() {
-                        view! {
-                            <ui::EmptyState glyph=Glyph::Users title=t!("admin-no-active-providers") text=t!("admin-approve-a-provider-first")>
-                                <ui::SecondaryLink href="/admin/providers">{t!("admin-providers")}</ui::SecondaryLink>
-                            </ui::EmptyState>
-                        }
-                            .into_any()
-                    } else {
-                        view! {
-                            <ui::DataTable
-                                caption=t!("admin-candidates")
-                                head=|| {
-                                    view! {
-                                        <HeadCell>{t!("admin-provider")}</HeadCell>
-                                        <HeadCell>{t!("admin-status")}</HeadCell>
-                                        <AmountHeadCell>{t!("admin-distance")}</AmountHeadCell>
-                                        <AmountHeadCell>{t!("admin-drive")}</AmountHeadCell>
-                                        <ActionsHeadCell />
-                                    }
-                                }
-                            >
-                                {rows}
-                            </ui::DataTable>
-                        }
-                            .into_any()
-                    }}
+                    <ui::ErrorSummary form=errors />
+                    {candidates}
                 </ui::WidePage>
             </AdminFrame>
         }
@@ -113,9 +75,133 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
+/// `/admin/jobs/{id}/assign`: the same for a published job.
+pub async fn assign_published(visit: Visit) -> Result<Answer, AppError> {
+    let id: Id<Job> = visit.param("id")?;
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let job = dispatch::store::jobs::find_published(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let back = format!("/admin/jobs/{id}");
+    if !is_assignable(&job) {
+        return Ok(Answer::Redirect(back));
+    }
+    let current = dispatch::store::assignments::current_of_job(&mut tx, id).await?;
+    let name = store::job::name(&mut tx, &job).await?;
+    let holder = current.map(|assignment| assignment.provider_id);
+    let choosing = Choosing::load(&mut tx, &visit, job, holder).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new(choosing.title(), move || {
+        let job = &choosing.job;
+        let when = ctx.tenant.date_time(job.window_start);
+        let lead = format!("{} · {} · {when}", isolated(&name), isolated(&job.address));
+        let (title, errors) = (choosing.title(), choosing.crew_form.clone());
+        let candidates = choosing.view(&ctx.tenant, None);
+        view! {
+            <AdminFrame ctx waiting path=format!("{back}/assign")>
+                <ui::WidePage
+                    title
+                    lead
+                    actions=move || view! { <ui::SecondaryLink href=back>{t!("admin-back-to-the-job")}</ui::SecondaryLink> }
+                >
+                    <ui::ErrorSummary form=errors />
+                    {candidates}
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// Whether staff may still choose who does it.
+fn is_assignable(job: &Job) -> bool {
+    let has_begun = if job.needs_crew() { JobState::EnRoute } else { JobState::InProgress };
+    job.state < has_begun
+}
+
+/// A job and whom staff choose from.
+struct Choosing {
+    job: Job,
+    holder: Option<Holder>,
+    /// Its crew so far, if it needs one.
+    members: Vec<Assignment>,
+    candidates: Vec<Candidate>,
+    is_for_later: bool,
+    crew_form: FormState,
+}
+
+impl Choosing {
+    async fn load(tx: &mut Tx, visit: &Visit, job: Job, holder: Option<Id<Provider>>) -> Result<Self, AppError> {
+        let tenant = &visit.ctx.tenant;
+        let candidates = dispatch::candidates_for(tx, tenant, &job).await?;
+        let members =
+            if job.needs_crew() { dispatch::store::assignments::members_of_job(tx, job.id).await? } else { Vec::new() };
+        Ok(Self {
+            holder: holder.map(|provider_id| Holder { provider_id, state: job.state }),
+            is_for_later: job.is_for_later(&tenant.settings, tx.now),
+            crew_form: visit.form(AssignCrew::PATH),
+            job,
+            members,
+            candidates,
+        })
+    }
+
+    fn title(&self) -> &'static str {
+        if self.job.needs_crew() { t!("admin-choose-the-crew") } else { t!("admin-assign-a-provider") }
+    }
+
+    /// The candidates with their buttons, or the form for a crew. `place` asks for the job's location.
+    fn view(self, tenant: &Arc<Tenant>, place: Option<AnyView>) -> impl IntoView + use<> {
+        let ranked = self.candidates.iter().filter(|candidate| candidate.is_ranked()).count();
+        let summary = summary(&self.job, ranked, self.is_for_later);
+        view! {
+            <p class="muted">{summary}</p>
+            {place}
+            {self.choices(tenant)}
+        }
+    }
+
+    fn choices(self, tenant: &Arc<Tenant>) -> AnyView {
+        let Self { job, holder, members, candidates, crew_form, .. } = self;
+        if candidates.is_empty() {
+            return view! {
+                <ui::EmptyState glyph=Glyph::Users title=t!("admin-no-active-providers") text=t!("admin-approve-a-provider-first")>
+                    <ui::SecondaryLink href="/admin/providers">{t!("admin-providers")}</ui::SecondaryLink>
+                </ui::EmptyState>
+            }
+            .into_any();
+        }
+        if job.needs_crew() {
+            let tenant = tenant.clone();
+            return view! { <CrewForm tenant job candidates members form=crew_form /> }.into_any();
+        }
+        let rows = candidates.iter().map(|candidate| row(tenant, &job, holder, candidate)).collect_view();
+        view! {
+            <ui::DataTable
+                caption=t!("admin-candidates")
+                head=|| {
+                    view! {
+                        <HeadCell>{t!("admin-provider")}</HeadCell>
+                        <HeadCell>{t!("admin-status")}</HeadCell>
+                        <AmountHeadCell>{t!("admin-distance")}</AmountHeadCell>
+                        <AmountHeadCell>{t!("admin-drive")}</AmountHeadCell>
+                        <ActionsHeadCell />
+                    }
+                }
+            >
+                {rows}
+            </ui::DataTable>
+        }
+        .into_any()
+    }
+}
+
 /// How many can be asked, and by which rules.
 fn summary(job: &Job, ranked: usize, is_for_later: bool) -> String {
     match (ranked, is_for_later) {
+        _ if job.point.is_none() && !is_for_later && job.is_published => {
+            t!("admin-this-job-has-no-location-so").to_owned()
+        }
         _ if job.point.is_none() && !is_for_later => t!("admin-this-booking-has-no-location-yet").to_owned(),
         (0, true) => t!("admin-no-qualified-provider-is-free-at").to_owned(),
         (1, true) => t!("admin-one-provider-is-free-at-that").to_owned(),

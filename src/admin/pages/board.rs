@@ -178,10 +178,13 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
     });
     let (reference, address, contact) =
         (card.reference.to_string(), card.address.clone(), isolated(&card.contact_name).to_string());
+    let shared = card.published_job.map(|job| (t!("admin-the-whole-job"), format!("/admin/jobs/{job}")));
     let assign = (card.phase == Phase::Confirmed).then(|| {
         let label =
             if card.waits_for == Some(WaitsFor::Location) { t!("admin-set-location") } else { t!("admin-assign-3") };
-        let href = format!("/admin/bookings/{}/assign", card.reference);
+        (label, format!("/admin/bookings/{}/assign", card.reference))
+    });
+    let action = shared.or(assign).map(|(label, href)| {
         let whose = format!(" {reference}");
         view! {
             <span class="board-actions">
@@ -198,7 +201,7 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
                 {priority}
                 <Badge tone label />
                 {provider}
-                {assign}
+                {action}
             </div>
         </BoardCard>
     }
@@ -213,6 +216,9 @@ fn is_before_arrival(state: JobState) -> bool {
 /// The status on a card: the most urgent fact first.
 fn state_label(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, String) {
     match (card.waits_for, card.phase) {
+        (Some(WaitsFor::Staff), _) if card.job_state == Some(JobState::Cancelled) => {
+            return (Tone::Danger, t!("admin-job-cancelled").to_owned());
+        }
         (Some(WaitsFor::Staff), _) => return (Tone::Danger, t!("admin-no-provider").to_owned()),
         (Some(WaitsFor::Location), _) => return (Tone::Danger, t!("admin-needs-a-location").to_owned()),
         (_, Phase::Confirmed) if is_for_later(tenant, card, now) => {

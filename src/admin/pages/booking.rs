@@ -3,7 +3,10 @@ use std::collections::HashMap;
 use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::booking_parts::{Decisions, History, Payments, PlaceForm, Price, Request};
+use super::{
+    booking_parts::{Decisions, History, Payments, PlaceForm, Price, Request},
+    job_parts::{assign_link, crew, moments, provider, search_again},
+};
 use crate::{
     admin::{
         AdminFrame, Waiting,
@@ -17,12 +20,12 @@ use crate::{
         proposals,
     },
     db::Tx,
-    dispatch::{self, Job, JobProgress, JobState, actions::SearchAgain},
+    dispatch::{self, Job, JobProgress, JobState},
     error::AppError,
     fulfilment::{actions::StartJob, step},
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{self, Badge, Description, Glyph, Icon, TitledCard, Tone, live::Live, time::distance},
+    ui::{self, Badge, Description, TitledCard, Tone, live::Live, time::distance},
     verticals::{About, Seen, Side},
 };
 
@@ -158,15 +161,17 @@ fn Work(
     let is_left_over = booking.phase == Phase::InProgress && jobs.iter().all(|job| job.state.is_over());
     let rest = is_left_over.then(|| view! { <Jobless tenant=tenant.clone() booking=booking.clone() /> });
     let cards = jobs.into_iter().enumerate().map(|(index, progress)| {
-        let assign = format!("/admin/bookings/{}/assign", booking.reference);
-        let (title, assign) = if count == 1 {
-            (t!("admin-dispatch").to_owned(), assign)
+        let (job, reference) = (progress.job_id, &booking.reference);
+        let assign = match (progress.is_published, count) {
+            (true, _) => format!("/admin/jobs/{job}/assign"),
+            (false, 1) => format!("/admin/bookings/{reference}/assign"),
+            (false, _) => format!("/admin/bookings/{reference}/assign?job={job}"),
+        };
+        let title = if count == 1 {
+            t!("admin-dispatch").to_owned()
         } else {
             let when = tenant.date_time(progress.window_start);
-            (
-                t!("admin-job-of", index = index + 1, count = count, when = when),
-                format!("{assign}?job={}", progress.job_id),
-            )
+            t!("admin-job-of", index = index + 1, count = count, when = when)
         };
         let start = starts.remove(&progress.job_id);
         view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress start /> }
@@ -229,59 +234,15 @@ fn JobCard(
     // The phase says the same of a job that was done or cancelled.
     let ended = matches!(state, JobState::Done | JobState::Cancelled) && booking.phase.is_terminal();
     let tone = if state.is_searching() { Tone::Warning } else { tones::of_phase(booking.phase) };
-    let provider = progress.provider.as_ref().map(|provider| {
-        let rating = provider.rating.map(|average| {
-            view! { <ui::Rating average count=provider.review_count.unsigned_abs() /> }
-        });
-        view! {
-            <div class="person">
-                <ui::Avatar name=provider.name.clone() />
-                <div>
-                    <p class="person-name"><a href=format!("/admin/providers/{}", provider.id)>{isolated(&provider.name).to_string()}</a> " " {rating}</p>
-                    <p class="person-detail">{provider.vehicle.clone()}</p>
-                </div>
-                <ui::IconLink label=t!("admin-call", name = isolated(&provider.name)) glyph=Glyph::Phone href=format!("tel:{}", provider.phone.as_str()) />
-            </div>
-        }
-    });
-    let moments = [
-        (t!("admin-promised"), progress.promised_at.filter(|_| progress.arrived_at.is_none())),
-        (t!("admin-assigned"), progress.assigned_at),
-        (t!("admin-arrived"), progress.arrived_at),
-        (t!("admin-at-the-destination"), progress.reached_at),
-        (t!("admin-ended"), progress.ended_at),
-    ]
-    .into_iter()
-    .filter_map(|(term, at)| Some((term, tenant.date_time(at?))))
-    .map(|(term, at)| view! { <Description term>{at}</Description> })
-    .collect_view();
-    let needs_crew = progress.needs_crew();
-    let crew = needs_crew.then(|| {
-        let names: Vec<_> = progress.crew.iter().map(|member| isolated(&member.name).to_string()).collect();
-        let chosen = t!("admin-of-2", chosen = progress.crew.len(), staff_needed = progress.staff_needed);
-        view! { <p>{if names.is_empty() { chosen } else { format!("{chosen}: {}", names.join(", ")) }}</p> }
-    });
     let outcome = progress.outcome.clone().map(|outcome| view! { <p class="muted">{outcome}</p> });
     let may_search = state.is_searching() && booking.point.is_some() && progress.asks_providers;
-    let search_again = may_search.then(|| {
-        view! {
-            <ui::ButtonForm action=SearchAgain::PATH>
-                <ui::HiddenField name="job" value=progress.job_id.to_string() />
-                <ui::SecondaryButton><Icon glyph=Glyph::RefreshCw />{t!("admin-search-again")}</ui::SecondaryButton>
-            </ui::ButtonForm>
-        }
+    let search_again = may_search.then(|| search_again(progress.job_id));
+    let assign = assign_link(&progress, assign);
+    let actions = (!booking.phase.is_terminal() && (assign.is_some() || search_again.is_some()))
+        .then(|| view! { <div class="row">{assign} {search_again}</div> });
+    let whole = progress.is_published.then(|| {
+        view! { <p><a href=format!("/admin/jobs/{}", progress.job_id)>{t!("admin-see-the-job-with-all-its-bookings")}</a></p> }
     });
-    let may_reassign =
-        state == JobState::Assigned || (!needs_crew && matches!(state, JobState::EnRoute | JobState::Arrived));
-    let actions = if booking.phase.is_terminal() {
-        ().into_any()
-    } else if state.is_searching() {
-        view! { <div class="row"><ui::PrimaryLink href=assign>{if needs_crew { t!("admin-choose-the-crew") } else { t!("admin-assign-a-provider") }}</ui::PrimaryLink> {search_again}</div> }.into_any()
-    } else if may_reassign {
-        view! { <div class="row"><ui::SecondaryLink href=assign>{if needs_crew { t!("admin-change-the-crew") } else { t!("admin-reassign") }}</ui::SecondaryLink></div> }.into_any()
-    } else {
-        ().into_any()
-    };
     let start = start.map(|start| start.form(progress.job_id));
     view! {
         <TitledCard title>
@@ -289,10 +250,11 @@ fn JobCard(
                 {(!ended).then(|| view! { <Badge tone label=state.label() /> })}
                 {booking.phase.is_terminal().then(|| view! { <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /> })}
             </div>
-            {provider}
-            {crew}
-            <ui::DescriptionList>{moments}</ui::DescriptionList>
+            {provider(&progress)}
+            {crew(&progress)}
+            <ui::DescriptionList>{moments(&tenant, &progress)}</ui::DescriptionList>
             {outcome}
+            {whole}
             {actions}
             {start}
         </TitledCard>

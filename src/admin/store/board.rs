@@ -4,7 +4,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::{
     bookings::{Booking, Phase, WaitsFor},
-    dispatch::JobState,
+    dispatch::{Job, JobState},
     error::AppError,
     verticals::Vertical,
 };
@@ -27,6 +27,8 @@ pub struct Card {
     pub vertical: Vertical,
     pub provider: Option<String>,
     pub job_state: Option<JobState>,
+    /// The job, if bookings join and leave it.
+    pub published_job: Option<Id<Job>>,
     pub promised_at: Option<DateTime<Utc>>,
     in_all: i64,
 }
@@ -55,11 +57,11 @@ macro_rules! cards {
         concat!(
             "with b as (select *, count(*) over () as in_all from bookings b where b.tenant_id = app.current_tenant() and ", $condition, " order by ", $order, " limit $2)
              select b.id, b.reference, b.phase, b.waits_for, b.priority, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service, s.vertical,
-                    job.provider, job.state as job_state, job.promised_at, b.in_all
+                    job.provider, job.state as job_state, job.published_job, job.promised_at, b.in_all
              from b
              join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
              left join lateral (
-                 select j.state, j.promised_at, p.name as provider
+                 select j.state, j.promised_at, p.name as provider, case when j.is_published then j.id end as published_job
                  from job_bookings jb
                  join jobs j on j.tenant_id = jb.tenant_id and j.id = jb.job_id
                  left join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended' and a.leads

@@ -4,6 +4,8 @@ pub(super) mod board;
 pub(super) mod booking;
 pub(super) mod bookings;
 pub(super) mod customers;
+pub(super) mod job;
+pub(super) mod jobs;
 pub(super) mod payments;
 pub(super) mod providers;
 pub(super) mod services;

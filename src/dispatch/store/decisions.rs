@@ -69,26 +69,53 @@ pub(in crate::dispatch) async fn log(db: &mut PgConnection, decision: &NewDecisi
     Ok(())
 }
 
-/// The maximum number of decisions shown for a booking.
+/// The maximum number of decisions shown for a booking or a job.
 pub const MOST_DECISIONS: usize = 50;
+
+/// [`Decision`]s, the latest first, at most `$2`.
+macro_rules! select_decisions {
+    ($rest:literal) => {
+        concat!(
+            "select d.id, d.job_id, d.provider_id, p.name as provider_name, d.algorithm, d.distance_meters, d.candidates, d.reason,
+                    d.decided_by, d.decided_at
+             from dispatch_decisions d
+             left join providers p on (p.tenant_id, p.id) = (d.tenant_id, d.provider_id) ",
+            $rest,
+            " order by d.decided_at desc, d.id desc limit $2"
+        )
+    };
+}
 
 /// The decisions about the jobs of a booking, latest first: at most [`MOST_DECISIONS`], and whether there are more.
 pub async fn decisions_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<(Vec<Decision>, bool), AppError> {
-    let mut decisions: Vec<Decision> = sqlx::query_as(
-        "select d.id, d.job_id, d.provider_id, p.name as provider_name, d.algorithm, d.distance_meters, d.candidates, d.reason,
-                d.decided_by, d.decided_at
-         from dispatch_decisions d
-         join job_bookings b on (b.tenant_id, b.job_id) = (d.tenant_id, d.job_id)
-         left join providers p on (p.tenant_id, p.id) = (d.tenant_id, d.provider_id)
-         where b.booking_id = $1
-         order by d.decided_at desc, d.id desc
-         limit $2",
-    )
+    let found = sqlx::query_as(select_decisions!(
+        "join job_bookings b on (b.tenant_id, b.job_id) = (d.tenant_id, d.job_id)
+         where b.tenant_id = app.current_tenant() and b.booking_id = $1"
+    ))
     .bind(booking)
-    .bind(i64::try_from(MOST_DECISIONS + 1).unwrap_or(i64::MAX))
+    .bind(one_more())
     .fetch_all(db)
     .await?;
+    Ok(cut(found))
+}
+
+/// The same about one job.
+pub async fn decisions_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<(Vec<Decision>, bool), AppError> {
+    let found = sqlx::query_as(select_decisions!("where d.tenant_id = app.current_tenant() and d.job_id = $1"))
+        .bind(job)
+        .bind(one_more())
+        .fetch_all(db)
+        .await?;
+    Ok(cut(found))
+}
+
+/// One more than is shown, so that it is known whether there are more.
+fn one_more() -> i64 {
+    i64::try_from(MOST_DECISIONS + 1).unwrap_or(i64::MAX)
+}
+
+fn cut(mut decisions: Vec<Decision>) -> (Vec<Decision>, bool) {
     let are_cut = decisions.len() > MOST_DECISIONS;
     decisions.truncate(MOST_DECISIONS);
-    Ok((decisions, are_cut))
+    (decisions, are_cut)
 }

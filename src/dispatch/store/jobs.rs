@@ -207,6 +207,17 @@ pub async fn find(db: &mut PgConnection, id: Id<Job>) -> Result<Option<Job>, App
     row.map(Job::try_from).transpose()
 }
 
+/// A published job by id.
+pub async fn find_published(db: &mut PgConnection, id: Id<Job>) -> Result<Option<Job>, AppError> {
+    let row = sqlx::query_as::<_, JobRow>(select_job!(
+        "where j.tenant_id = app.current_tenant() and j.id = $1 and j.is_published"
+    ))
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    row.map(Job::try_from).transpose()
+}
+
 /// Jobs by their ids, locked in the order of the ids.
 pub async fn lock_all(db: &mut PgConnection, ids: &[Id<Job>]) -> Result<Vec<Job>, AppError> {
     let rows = sqlx::query_as::<_, JobRow>(select_job!(

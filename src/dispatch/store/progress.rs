@@ -21,6 +21,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct JobProgress {
     pub job_id: Id<Job>,
+    /// Whether bookings join and leave it.
+    pub is_published: bool,
     pub state: JobState,
     /// How many people it takes.
     pub staff_needed: i32,
@@ -138,6 +140,7 @@ impl JobProgress {
 #[derive(FromRow)]
 struct ProgressRow {
     job_id: Id<Job>,
+    is_published: bool,
     state: JobState,
     staff_needed: i32,
     asks_providers: bool,
@@ -176,17 +179,18 @@ pub fn current(jobs: &[JobProgress]) -> Option<&JobProgress> {
     jobs.iter().find(is_open).or_else(|| jobs.iter().rfind(was_real)).or(jobs.last())
 }
 
-/// The progress of a booking's jobs, by the times they are planned for.
-pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<JobProgress>, AppError> {
-    let rows = sqlx::query_as::<_, ProgressRow>(
-        "select j.id as job_id, j.state, j.staff_needed, j.dispatching <> 'by_hand' as asks_providers, crew.ids as crew_ids, crew.names as crew_names,
+/// A [`ProgressRow`] of the job `j`.
+macro_rules! select_progress {
+    ($from:literal, $rest:literal) => {
+        concat!(
+            "select j.id as job_id, j.is_published, j.state, j.staff_needed, j.dispatching <> 'by_hand' as asks_providers, crew.ids as crew_ids, crew.names as crew_names,
                 j.latitude, j.longitude, j.destination_latitude, j.destination_longitude, j.window_start, j.promised_at, j.search_exhausted_at,
                 j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.reached_at, j.ended_at, j.outcome,
                 p.id as provider_id, p.name, p.vehicle, p.phone, p.rating_sum, p.review_count,
                 l.latitude as seen_latitude, l.longitude as seen_longitude, l.accuracy, l.recorded_at
-         from job_bookings b
-         join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id)
-         left join lateral (
+         from ",
+            $from,
+            " left join lateral (
              select a.provider_id, a.state from assignments a
              where a.tenant_id = j.tenant_id and a.job_id = j.id and j.assigned_at is not null
              order by a.state <> 'ended' desc, j.staff_needed > 1 and a.end_reason is null and a.leads desc, a.assigned_at desc, a.id desc limit 1
@@ -199,14 +203,35 @@ pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<
          ) crew
          left join providers p on p.tenant_id = j.tenant_id and p.id = doing.provider_id
          left join provider_positions l on l.tenant_id = p.tenant_id and l.provider_id = p.id
-              and j.state in ('assigned', 'en_route') and doing.state = 'under_way'
-         where b.tenant_id = app.current_tenant() and b.booking_id = $1
-         order by j.window_start, j.created_at, j.id",
-    )
+              and j.state in ('assigned', 'en_route') and doing.state = 'under_way' ",
+            $rest
+        )
+    };
+}
+
+/// The progress of a booking's jobs, by the times they are planned for.
+pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<JobProgress>, AppError> {
+    let rows = sqlx::query_as::<_, ProgressRow>(select_progress!(
+        "job_bookings b join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id)",
+        "where b.tenant_id = app.current_tenant() and b.booking_id = $1
+         order by j.window_start, j.created_at, j.id"
+    ))
     .bind(booking)
     .fetch_all(db)
     .await?;
     rows.into_iter().map(JobProgress::try_from).collect()
+}
+
+/// The progress of one job.
+pub async fn progress_of(db: &mut PgConnection, job: Id<Job>) -> Result<Option<JobProgress>, AppError> {
+    let row = sqlx::query_as::<_, ProgressRow>(select_progress!(
+        "jobs j",
+        "where j.tenant_id = app.current_tenant() and j.id = $1"
+    ))
+    .bind(job)
+    .fetch_optional(db)
+    .await?;
+    row.map(JobProgress::try_from).transpose()
 }
 
 impl TryFrom<ProgressRow> for JobProgress {
@@ -224,6 +249,7 @@ impl TryFrom<ProgressRow> for JobProgress {
         };
         Ok(Self {
             job_id: row.job_id,
+            is_published: row.is_published,
             state: row.state,
             staff_needed: row.staff_needed,
             asks_providers: row.asks_providers,

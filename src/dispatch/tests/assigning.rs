@@ -22,7 +22,7 @@ async fn assigning_from_an_outdated_page_names_the_current_provider() {
     let scene = Scene::new(When::Now).await;
     scene.assign(scene.near, None).await.unwrap();
     let refused = scene.assign(scene.far, None).await.unwrap_err();
-    let told = "near has this job now. Reload the booking before you reassign it.";
+    let told = "near has this job now. Reload the page before you reassign it.";
     assert_eq!((refused.to_string().as_str(), scene.holder().await), (told, Some(scene.near)));
     scene.assign(scene.near, None).await.expect("it is theirs already: a second tap");
 

@@ -11,6 +11,7 @@ mod offers;
 mod pages;
 mod published;
 mod race;
+mod races_of_trips;
 mod scene;
 mod states;
 

@@ -19,15 +19,15 @@ use crate::{
 };
 
 /// A published trip, its driver, and a passenger with a confirmed booking.
-struct Trip {
-    app: TestApp,
-    tenant: Tenant,
-    driver: Id<Provider>,
-    job: Id<Job>,
+pub(super) struct Trip {
+    pub app: TestApp,
+    pub tenant: Tenant,
+    pub driver: Id<Provider>,
+    pub job: Id<Job>,
 }
 
 impl Trip {
-    async fn new(dispatching: Dispatching) -> Self {
+    pub async fn new(dispatching: Dispatching) -> Self {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;
         let driver = provider(&app, atl, "Marcus", 2.0).await;
@@ -39,7 +39,7 @@ impl Trip {
     }
 
     /// A confirmed booking without a job of its own.
-    async fn passenger(&self) -> Booked {
+    pub async fn passenger(&self) -> Booked {
         let booked = booked(&self.app, self.tenant.id).await;
         let mut tx = begin(&self.app, self.tenant.id).await;
         dispatch::withdraw(&mut tx, booked.id, "They share a trip.").await.unwrap();
@@ -48,7 +48,7 @@ impl Trip {
         booked
     }
 
-    async fn join(&self, passenger: &Booked) -> Result<(), AppError> {
+    pub async fn join(&self, passenger: &Booked) -> Result<(), AppError> {
         let mut tx = begin(&self.app, self.tenant.id).await;
         let booking = bookings::store::lock(&mut tx, passenger.id).await?;
         dispatch::join(&mut tx, self.job, &booking).await?;
@@ -89,7 +89,7 @@ impl Trip {
         earned
     }
 
-    async fn find(&self, passenger: &Booked) -> Booking {
+    pub async fn find(&self, passenger: &Booked) -> Booking {
         bookings::store::find(&mut *begin(&self.app, self.tenant.id).await, passenger.id).await.unwrap().unwrap()
     }
 
@@ -97,12 +97,12 @@ impl Trip {
         [self.find(passengers[0]).await.phase, self.find(passengers[1]).await.phase]
     }
 
-    async fn on_it(&self) -> usize {
+    pub async fn on_it(&self) -> usize {
         let mut tx = begin(&self.app, self.tenant.id).await;
         dispatch::store::jobs::bookings_of(&mut tx, self.job).await.unwrap().len()
     }
 
-    async fn state(&self) -> JobState {
+    pub async fn state(&self) -> JobState {
         job(&self.app, self.tenant.id, self.job).await.state
     }
 
@@ -112,7 +112,7 @@ impl Trip {
         found.into_iter().map(|payment| payment.amount).collect()
     }
 
-    async fn done(self) {
+    pub async fn done(self) {
         let violations = checks::violations(&mut *begin(&self.app, self.tenant.id).await).await.unwrap();
         assert!(violations.is_empty(), "{violations:?}");
         self.app.done().await;

@@ -53,7 +53,7 @@ async fn accept(db: Db, tenant: Tenant, provider: Id<Provider>, offer: Id<Offer>
 }
 
 /// Waits until this many transactions of the database wait for a lock.
-async fn all_waiting(app: &TestApp, how_many: i64) {
+pub(super) async fn all_waiting(app: &TestApp, how_many: i64) {
     let mut owner = app.database.owner().await;
     for _ in 0..400 {
         let (waiting,): (i64,) = sqlx::query_as(

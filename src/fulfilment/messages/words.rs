@@ -60,6 +60,7 @@ pub(super) fn of(kind: Kind, facts: &Facts<'_>) -> Words {
         Kind::Proposed => proposed(facts),
         Kind::Declined => declined(facts),
         Kind::Cancelled => cancelled(facts),
+        Kind::CalledOff => called_off(facts),
         Kind::Missed => missed(facts),
     }
 }
@@ -376,6 +377,30 @@ fn cancelled(facts: &Facts<'_>) -> Words {
             business = isolated(&tenant.name),
             reference = reference,
             owed = owed.join(" "),
+            ending = ending(facts, t!("fulfilment-ending-details"))
+        ),
+    }
+}
+
+/// Staff decide what becomes of the booking.
+fn called_off(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let service = isolated(facts.service);
+    let reference = &booking.reference;
+    Words {
+        subject: t!("fulfilment-not-as-planned", service = service, reference = reference),
+        lines: vec![
+            t!("fulfilment-cant-take-place-as-planned", service = service, for_when = for_when(facts)),
+            t!("fulfilment-your-booking-isnt-cancelled-we", reference = reference),
+            t!("fulfilment-questions-call-us-at", phone = tenant.spoken_phone),
+        ],
+        button: FOLLOW.say(),
+        text: t!(
+            "fulfilment-cant-take-place-as-planned-2",
+            business = isolated(&tenant.name),
+            service = service,
+            for_when = for_when(facts),
+            reference = reference,
             ending = ending(facts, t!("fulfilment-ending-details"))
         ),
     }

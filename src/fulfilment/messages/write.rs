@@ -3,7 +3,7 @@ use engine::Id;
 use super::words::{self, Facts};
 use crate::{
     bookings::{
-        Booking, Key, key,
+        Booking, Key, WaitsFor, key,
         messages::{Kind, MessageTask},
         quotes, store,
     },
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Handles the task [`WRITE`](crate::bookings::messages::WRITE). Skips messages about a provider who has since given the booking back or finished it,
-/// and about a price that was answered or withdrawn since.
+/// about a price that was answered or withdrawn since, and about a cancelled job of a booking whose fate is decided by now.
 pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
     let event: MessageTask = task.payload()?;
     let tenant = task.tenant()?;
@@ -29,6 +29,9 @@ pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
         return Ok(());
     };
     if is_of_provider(event.kind) && !dispatch::is_current(&mut tx, Id::from_uuid(event.id)).await? {
+        return Ok(());
+    }
+    if event.kind == Kind::CalledOff && booking.waits_for != Some(WaitsFor::Staff) {
         return Ok(());
     }
     let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;

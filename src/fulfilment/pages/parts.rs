@@ -89,8 +89,8 @@ pub(super) fn ProgressCard(
 
 /// If no provider was found: a button that restarts the search.
 #[component]
-pub(super) fn KeepLooking(key: Key, booking: Booking) -> impl IntoView {
-    let nobody_found = booking.phase == Phase::Confirmed && booking.waits_for == Some(WaitsFor::Staff);
+pub(super) fn KeepLooking(key: Key, booking: Booking, is_stuck: bool) -> impl IntoView {
+    let nobody_found = is_stuck && booking.phase == Phase::Confirmed && booking.waits_for == Some(WaitsFor::Staff);
     nobody_found.then(|| {
         view! {
             <ButtonForm action=KeepLookingAction::PATH>

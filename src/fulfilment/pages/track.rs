@@ -12,7 +12,7 @@ use crate::{
         quotes::{self, StoredQuote},
         store,
     },
-    dispatch,
+    dispatch::{self, JobProgress},
     error::AppError,
     fulfilment::{progress_view::timeline, start_code},
     payments::{self, in_words},
@@ -36,6 +36,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     }
     let jobs = dispatch::jobs_of(&mut tx, opened.booking.id).await?;
     let progress = dispatch::current(&jobs).cloned();
+    let is_stuck = jobs.iter().any(JobProgress::is_stuck);
     let events = store::timeline(&mut tx, opened.booking.id).await?;
     let versions = quotes::list(&mut tx, opened.booking.id).await?;
     let payments = if versions.iter().any(StoredQuote::is_charged) {
@@ -89,7 +90,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                             <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress code now />
                             {to_rate.map(|words| view! { <div class="wide"><PrimaryLink href=key.path()><Icon glyph=Glyph::Star />{words}</PrimaryLink></div> })}
                             <ReloadLink href=path at=tenant.time(now) />
-                            <KeepLooking key=key.clone() booking=booking.clone() />
+                            <KeepLooking key=key.clone() booking=booking.clone() is_stuck />
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <TitledCard title=t!("fulfilment-what-happened")>
                                 <Timeline items />

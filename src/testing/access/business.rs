@@ -303,6 +303,15 @@ impl Business {
         Work { booked, provider, offer: pending.expect("nobody else can do it").id, account }
     }
 
+    /// A published job without bookings, whose provider staff choose.
+    pub async fn published_job(&self) -> Id<Job> {
+        let mut tx = self.begin().await;
+        let job = NewJob { dispatching: Dispatching::ByHand, ..testing::field::new_job(tx.now + TimeDelta::days(1)) };
+        let job = dispatch::publish(&mut tx, job).await.unwrap();
+        tx.commit().await.unwrap();
+        job
+    }
+
     /// A published job that a provider, and nobody else, may take and has seen.
     pub async fn open_job(&self) -> (Id<Job>, Account) {
         let skill = self.name("skill");

@@ -20,8 +20,9 @@ insert into payments (id, booking_id, amount, method, status, confirmed_at, crea
     select id, id, 100, 'cash', 'confirmed', app.now() - interval '1 year' - n * interval '1 minute', app.now() - n * interval '1 minute' from numbers;
 insert into earnings (id, booking_id, provider_id, base_amount, commission_type, commission_rate, amount, status)
     select id, id, provider, 100, 'percentage', 7000, 70, 'paid_out' from numbers, one;
-insert into jobs (id, kind, state, address, window_start, window_end, expected_minutes)
-    select id, 'jump-start', 'done', 'Somewhere', app.now() - n * interval '1 minute', app.now(), 30 from numbers;
+insert into jobs (id, kind, state, address, window_start, window_end, expected_minutes, is_published)
+    select id, 'jump-start', case n % 4 when 0 then 'open' when 1 then 'cancelled' else 'done' end, 'Somewhere', app.now() - n * interval '1 minute', app.now(),
+           30, n % 4 < 3 from numbers;
 insert into job_bookings (job_id, booking_id) select id, id from numbers;
 insert into offers (id, job_id, provider_id, state, distance_meters, travel_seconds, pay_amount, expires_at)
     select id, id, provider, 'declined', 1, 1, 1, app.now() from numbers, one;

@@ -30,7 +30,7 @@ impl Shop {
         (dora, phone)
     }
 
-    async fn provider(&self, name: &str) -> Id<Provider> {
+    pub async fn provider(&self, name: &str) -> Id<Provider> {
         provider(&self.app, self.id, name, None, &[]).await
     }
 
@@ -46,7 +46,7 @@ impl Shop {
         tx.commit().await.unwrap();
     }
 
-    async fn move_to(&self, booking: &Booking, to: DateTime<Utc>) -> Result<Booking, AppError> {
+    pub async fn move_to(&self, booking: &Booking, to: DateTime<Utc>) -> Result<Booking, AppError> {
         let tenant = self.tenant().await;
         let mut tx = begin(&self.app, self.id).await;
         let locked = store::lock(&mut tx, booking.id).await?;
@@ -55,7 +55,7 @@ impl Shop {
         Ok(self.find(booking).await)
     }
 
-    async fn cancel(&self, booking: &Booking) {
+    pub async fn cancel(&self, booking: &Booking) {
         let tenant = self.tenant().await;
         let mut tx = begin(&self.app, self.id).await;
         let locked = store::lock(&mut tx, booking.id).await.unwrap();
@@ -63,11 +63,16 @@ impl Shop {
         tx.commit().await.unwrap();
     }
 
-    async fn trip(&self, at: DateTime<Utc>) -> Id<Job> {
-        self.trip_found(at, Dispatching::ByHand).await
+    pub async fn trip(&self, at: DateTime<Utc>) -> Id<Job> {
+        self.trip_found(at, Dispatching::ByHand, 1).await
     }
 
-    async fn trip_found(&self, at: DateTime<Utc>, dispatching: Dispatching) -> Id<Job> {
+    /// A trip that needs so many people.
+    pub async fn trip_of(&self, at: DateTime<Utc>, staff_needed: i32) -> Id<Job> {
+        self.trip_found(at, Dispatching::ByHand, staff_needed).await
+    }
+
+    async fn trip_found(&self, at: DateTime<Utc>, dispatching: Dispatching, staff_needed: i32) -> Id<Job> {
         let trip = NewJob {
             bookings: Vec::new(),
             vertical: Vertical::Toy,
@@ -79,7 +84,7 @@ impl Shop {
             window_end: at + TimeDelta::minutes(30),
             expected_minutes: 60,
             skills: Vec::new(),
-            staff_needed: 1,
+            staff_needed,
             dispatching,
         };
         let mut tx = begin(&self.app, self.id).await;
@@ -88,14 +93,14 @@ impl Shop {
         id
     }
 
-    async fn drives(&self, trip: Id<Job>, driver: Id<Provider>) {
+    pub async fn drives(&self, trip: Id<Job>, driver: Id<Provider>) {
         let tenant = self.tenant().await;
         let mut tx = begin(&self.app, self.id).await;
         dispatch::assign_manually(&mut tx, &tenant, trip, driver, None, "Stan").await.unwrap();
         tx.commit().await.unwrap();
     }
 
-    async fn aboard(&self, trip: Id<Job>) -> Vec<Id<Booking>> {
+    pub async fn aboard(&self, trip: Id<Job>) -> Vec<Id<Booking>> {
         dispatch::store::jobs::bookings_of(&mut *begin(&self.app, self.id).await, trip).await.unwrap()
     }
 }
@@ -180,7 +185,7 @@ async fn a_trip_that_nobody_has_booked_has_its_own_name_glyph_and_fare() {
     let shop = Shop::open().await;
     let (_, mut phone) = shop.driver().await;
     let until = shop.tomorrow();
-    let trip = shop.trip_found(until, Dispatching::Discover { within: Meters(50_000.0), until }).await;
+    let trip = shop.trip_found(until, Dispatching::Discover { within: Meters(50_000.0), until }, 1).await;
     let home = phone.get("/provider").await.text();
     assert!(home.contains("Trip to the park") && home.contains("$35.00"), "70% of the fare: {home}");
     let open = phone.get(&format!("/provider/open/{trip}")).await.text();

@@ -15,6 +15,7 @@ mod rules;
 mod shared_pages;
 mod sharing;
 mod tests;
+mod trips;
 
 use std::collections::HashMap;
 
@@ -152,6 +153,8 @@ impl Kind for Toy {
         &[NavEntry { side: NavSide::Staff, label: phrase!("toy-shelf"), href: "/toys", glyph: Glyph::Wrench }];
 
     const BEGINS_AT: &'static str = "/toys";
+
+    const PUBLISHES_JOBS: bool = true;
 
     const LISTED: &'static [&'static str] = &["/toys"];
 

@@ -100,6 +100,9 @@ pub(super) fn functions() -> Vec<Function> {
                 "answer_hours" = 4,
             )
         }),
+        function("call_off_job", STAFF, "jobs", async |at, _| {
+            form!("job" = at.published_job().await, "reason" = "The road is closed")
+        }),
         function("change_commission", ADMINS, "providers", async |at, _| {
             form!("provider" = provider(at).await, "commission" = "percentage", "percent" = 61)
         }),
@@ -183,6 +186,11 @@ pub(super) fn pages() -> Vec<PageLine> {
         }),
         page("/admin/bookings/{reference}/cancel", STAFF, async |at, _| {
             Call::to(format!("/admin/bookings/{}/cancel", at.guest_booking().await.reference))
+        }),
+        open("/admin/jobs", STAFF),
+        page("/admin/jobs/{id}", STAFF, async |at, _| Call::to(format!("/admin/jobs/{}", at.published_job().await))),
+        page("/admin/jobs/{id}/assign", STAFF, async |at, _| {
+            Call::to(format!("/admin/jobs/{}/assign", at.published_job().await))
         }),
         open("/admin/providers", STAFF),
         page("/admin/providers/{id}", STAFF, async |at, _| Call::to(format!("/admin/providers/{}", at.provider))),

@@ -1,0 +1,254 @@
+//! The back office's pages of published jobs: trips whose seats are booked.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use engine::Id;
+
+use super::{Shape, tests::Shop};
+use crate::{
+    bookings::{self, Author, Booking, Phase, WaitsFor},
+    dispatch::{self, Job, JobState, actions::member_key, store},
+    fulfilment::{self, make::Beginning},
+    providers::Provider,
+    testing::{Browser, begin},
+};
+
+impl Shop {
+    async fn seat(&self) -> Booking {
+        self.make(Shape::Seat, Beginning::Confirmed).await
+    }
+
+    async fn job(&self, id: Id<Job>) -> Job {
+        store::jobs::find(&mut *begin(&self.app, self.id).await, id).await.unwrap().unwrap()
+    }
+
+    /// Those on the job, the lead first.
+    async fn crew_of(&self, id: Id<Job>) -> Vec<Id<Provider>> {
+        let members = store::assignments::members_of_job(&mut *begin(&self.app, self.id).await, id).await.unwrap();
+        members.into_iter().map(|member| member.provider_id).collect()
+    }
+
+    /// Messages to the customers that a trip can't take place.
+    async fn told_of_the_end(&self) -> Vec<String> {
+        self.app.drain().await;
+        let mails = self.app.mailbox("+14045550123").await.into_iter();
+        mails.filter(|mail| mail.kind == "booking-called-off").map(|mail| mail.text).collect()
+    }
+}
+
+fn page(job: Id<Job>) -> String {
+    format!("/admin/jobs/{job}")
+}
+
+async fn cancel(browser: &mut Browser, job: Id<Job>, reason: &str) -> crate::testing::Reply {
+    browser.submit(&page(job), "/api/call_off_job", &[("job", &job.to_string()), ("reason", reason)]).await
+}
+
+#[tokio::test]
+async fn staff_find_the_trips_ahead_by_their_time_with_their_bookings_and_who_drives() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let empty = stan.get("/admin/jobs").await;
+    assert!(empty.text().contains("No jobs ahead"), "{}", empty.text());
+    let (next, first) = (shop.trip(shop.tomorrow() + TimeDelta::days(1)).await, shop.trip(shop.tomorrow()).await);
+    let crew = shop.trip_of(shop.tomorrow() + TimeDelta::days(2), 3).await;
+    shop.seat().await;
+    shop.seat().await;
+    let dora = shop.provider("Dora").await;
+    shop.drives(first, dora).await;
+
+    assert!(stan.get("/admin/board").await.html.contains("href=\"/admin/jobs\""), "in the navigation");
+    let list = stan.get("/admin/jobs").await;
+    let rows = list.all("tbody tr");
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    for (row, words) in rows.iter().zip([
+        ["2 bookings", "Dora", "Accepted"],
+        ["0 bookings", "Nobody yet", "Needs a provider"],
+        ["0 bookings", "0 of 3", "Needs a provider"],
+    ]) {
+        for word in words {
+            assert!(row.contains(word), "{word}: {row}");
+        }
+    }
+    for (at, job) in [first, next, crew].into_iter().enumerate() {
+        let link = list.attribute(&format!("tbody tr:nth-child({}) a", at + 1), "href");
+        assert_eq!(link, Some(page(job)));
+    }
+    let tomorrow = shop.tenant().await.zone.date(shop.tomorrow());
+    let that_day = stan.get(&format!("/admin/jobs?from={tomorrow}&until={tomorrow}")).await;
+    assert_eq!(that_day.all("tbody tr").len(), 1, "{}", that_day.text());
+
+    shop.do_job(first, dora).await;
+    cancel(&mut stan, next, "Too few people").await;
+    assert_eq!(stan.get("/admin/jobs").await.all("tbody tr").len(), 1);
+    for (part, job) in [("past", first), ("cancelled", next)] {
+        let list = stan.get(&format!("/admin/jobs?show={part}")).await;
+        assert_eq!(list.all("tbody tr").len(), 1, "{part}");
+        assert_eq!(list.attribute("tbody tr a", "href"), Some(page(job)), "{part}");
+    }
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn staff_choose_who_drives_a_trip_with_and_without_bookings() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let (dora, ada) = (shop.provider("Dora").await, shop.provider("Ada").await);
+    let trip = shop.trip(shop.tomorrow()).await;
+    let shown = stan.get(&page(trip)).await;
+    for words in ["Nobody has booked it yet.", "Your team chooses", "Published", "0 bookings"] {
+        assert!(shown.text().contains(words), "{words}: {}", shown.text());
+    }
+    let assign = format!("/admin/jobs/{trip}/assign");
+    assert!(shown.html.contains(&format!("href=\"{assign}\"")), "{}", shown.html);
+    let (job, by) = (trip.to_string(), dora.to_string());
+    let done = stan.submit(&assign, "/api/assign_provider", &[("job", &job), ("provider", &by)]).await;
+    assert!(done.text().contains("The provider has the job now.") && done.text().contains("Dora"), "{}", done.text());
+    assert_eq!(shop.crew_of(trip).await, [dora]);
+
+    let seat = shop.seat().await;
+    let office = format!("/admin/bookings/{}", seat.reference);
+    let shown = stan.get(&office).await;
+    assert!(shown.html.contains(&format!("href=\"{}\"", page(trip))), "the booking leads to the trip");
+    assert!(stan.get("/admin/board").await.html.contains(&format!("href=\"{}\"", page(trip))), "and so does the board");
+    let led = stan.get(&format!("{office}/assign")).await;
+    assert_eq!(led.location, Some(assign.clone()), "assigned in one place");
+    let unseen = [("job", job.as_str()), ("provider", &ada.to_string())];
+    let refused = stan.submit(&assign, "/api/assign_provider", &unseen).await;
+    assert!(refused.text().contains("Dora has this job now"), "{}", refused.text());
+    let seen = [&unseen[..], &[("seen", by.as_str()), ("seen_state", "assigned")]].concat();
+    let done = stan.submit(&assign, "/api/assign_provider", &seen).await;
+    assert_eq!(shop.crew_of(trip).await, [ada], "{}", done.text());
+    assert_eq!(shop.find(&seat).await.phase, Phase::Dispatched);
+    let shown = stan.get(&page(trip)).await;
+    let text = shown.text();
+    assert!(text.contains(seat.reference.as_str()) && text.contains("1 booking, 1 person"), "{text}");
+    assert!(text.contains("No longer on it") && text.contains("Given to Ada by"), "{text}");
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn staff_choose_the_crew_of_a_trip_that_needs_several() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let (ada, ben) = (shop.provider("Ada").await, shop.provider("Ben").await);
+    let trip = shop.trip_of(shop.tomorrow(), 2).await;
+    let assign = format!("/admin/jobs/{trip}/assign");
+    assert!(stan.get(&assign).await.text().contains("needs 2 people"));
+    let members = [ada, ben].map(|id| format!("members[{}]", member_key(id)));
+    let (job, lead) = (trip.to_string(), ben.to_string());
+    let nobody = stan.submit(&assign, "/api/assign_crew", &[("job", &job)]).await;
+    assert!(nobody.text().contains("Choose at least one."), "{}", nobody.text());
+    let fields = [("job", &*job), (&*members[0], "true"), (&*members[1], "true"), ("lead", &*lead)];
+    let done = stan.submit(&assign, "/api/assign_crew", &fields).await;
+    assert!(done.text().contains("2 of 2"), "{}", done.text());
+    assert!(done.html.contains(&format!("href=\"/admin/providers/{ada}\"")), "each leads to their page");
+    assert_eq!(shop.crew_of(trip).await, [ben, ada]);
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_cancelled_trip_leaves_its_bookings_to_staff_and_their_customers_are_told() {
+    let shop = Shop::open().await;
+    let mut boss = shop.boss().await;
+    let dora = shop.provider("Dora").await;
+    let trip = shop.trip(shop.tomorrow()).await;
+    let (seat, gone) = (shop.seat().await, shop.seat().await);
+    shop.drives(trip, dora).await;
+    let link = shop.link(&seat).await;
+    shop.cancel(&gone).await;
+    let asked = boss.get(&page(trip)).await;
+    assert!(asked.text().contains("1 booking is on it. It isn't cancelled"), "{}", asked.text());
+    let without = cancel(&mut boss, trip, " ").await;
+    assert!(without.attribute("details.confirm", "open").is_some(), "open at once: {}", without.html);
+    assert_eq!(shop.job(trip).await.state, JobState::Assigned, "{}", without.text());
+
+    let done = cancel(&mut boss, trip, "The road is closed").await;
+    for words in ["The job is cancelled.", "The road is closed", "Cancelled"] {
+        assert!(done.text().contains(words), "{words}: {}", done.text());
+    }
+    assert!(!done.html.contains("/api/call_off_job"), "once is enough: {}", done.html);
+    let left = shop.find(&seat).await;
+    assert_eq!((left.phase, left.waits_for), (Phase::Confirmed, Some(WaitsFor::Staff)), "staff decide");
+    let told = shop.told_of_the_end().await;
+    assert_eq!(told.len(), 1, "not who had cancelled before: {told:?}");
+    assert!(told[0].contains("can't take place as planned") && !told[0].contains("road"), "{told:?}");
+    let track = shop.app.browser("shop.localhost").get(&link).await.text();
+    assert!(track.contains("It can't take place as planned") && !track.contains("Keep looking"), "{track}");
+    assert!(boss.get("/admin/board").await.text().contains("The road is closed"), "staff are alerted");
+    let office = boss.get(&format!("/admin/bookings/{}", seat.reference)).await;
+    assert!(office.text().contains("Job cancelled") && office.html.contains("/move"), "{}", office.text());
+
+    let late = [("job", trip.to_string()), ("reason", "Again".to_owned())];
+    let late = late.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(boss.post(&page(trip), "/api/call_off_job", &late).await.status, StatusCode::CONFLICT);
+    let log = boss.get(&format!("/admin/audit?object=jobs&about={trip}")).await.text();
+    assert!(log.contains("assigned → cancelled") && log.contains("boss"), "{log}");
+    assert!(!log.contains("road"), "what people write is not in the log: {log}");
+    shop.obeys_the_laws().await;
+
+    let other = shop.trip(shop.tomorrow() + TimeDelta::days(1)).await;
+    shop.move_to(&seat, shop.tomorrow() + TimeDelta::days(1)).await.unwrap();
+    assert_eq!(shop.aboard(other).await, [seat.id], "moved to another trip");
+    assert_eq!(shop.find(&seat).await.waits_for, Some(WaitsFor::Provider));
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_business_that_cancels_a_trip_and_its_bookings_at_once_tells_their_customers_once() {
+    let shop = Shop::open().await;
+    let trip = shop.trip(shop.tomorrow()).await;
+    let seat = shop.seat().await;
+    let tenant = shop.tenant().await;
+    let mut tx = begin(&shop.app, shop.id).await;
+    dispatch::call_off(&mut tx, trip, "Too few people", Author::system()).await.unwrap();
+    let locked = bookings::store::lock(&mut tx, seat.id).await.unwrap();
+    fulfilment::cancel(&mut tx, &tenant, &locked, Author::system(), None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shop.told_of_the_end().await, Vec::<String>::new());
+    let kinds: Vec<_> = shop.app.mailbox("+14045550123").await.into_iter().map(|mail| mail.kind).collect();
+    assert!(kinds.contains(&"booking-cancelled".to_owned()), "{kinds:?}");
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_trip_that_has_begun_is_not_cancelled() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let dora = shop.provider("Dora").await;
+    let trip = shop.trip(shop.tomorrow()).await;
+    let seat = shop.seat().await;
+    shop.drives(trip, dora).await;
+    let mut tx = begin(&shop.app, shop.id).await;
+    for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
+        dispatch::advance(&mut tx, dora, trip, state).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert!(!stan.get(&page(trip)).await.html.contains("/api/call_off_job"));
+    let fields = [("job", trip.to_string()), ("reason", "Too late".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let refused = stan.post(&page(trip), "/api/call_off_job", &fields).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    assert_eq!((shop.job(trip).await.state, shop.find(&seat).await.phase), (JobState::InProgress, Phase::InProgress));
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn the_job_of_one_booking_has_no_page_and_is_not_cancelled_as_a_whole() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let legs = shop.make(Shape::Legs, Beginning::Confirmed).await;
+    let job = dispatch::jobs_of(&mut *begin(&shop.app, shop.id).await, legs.id).await.unwrap()[0].job_id;
+    assert_eq!(stan.get(&page(job)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(stan.get(&format!("{}/assign", page(job))).await.status, StatusCode::NOT_FOUND);
+    let fields = [("job", job.to_string()), ("reason", "None".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(stan.post("/admin/jobs", "/api/call_off_job", &fields).await.status, StatusCode::NOT_FOUND);
+    shop.app.done().await;
+}
