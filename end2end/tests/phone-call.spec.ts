@@ -25,7 +25,7 @@ test("staff book a tow for a caller at the price they tell them, and find the ca
   await staff.getByLabel("Phone", { exact: true }).fill(PHONE);
   for (const [label, text] of [["Year", "2018"], ["Make", "Honda"], ["Model", "Civic"]]) await staff.getByLabel(label, { exact: true }).fill(text);
   // At another price than the one shown it doesn't book, but shows the new one.
-  await staff.getByRole("button", { name: /^(Show the price|Update|Book for .*)$/ }).last().click();
+  await staff.getByRole("button", { name: /^(Show the price|Show the new price|Update|Book for .*)$/ }).last().click();
 
   // A mistake is shown beside its field, and nothing typed is lost.
   await staff.getByRole("button", { name: /^Book for \$/ }).click();

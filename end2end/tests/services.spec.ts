@@ -25,7 +25,7 @@ test("an administrator adds a service, prices it, moves it up, and a customer ca
   await expect(customer.getByRole("link", { name })).toHaveCount(0);
 
   await boss.getByLabel("Price", { exact: true }).fill("180.00");
-  await boss.getByRole("button", { name: "Change price" }).click();
+  await boss.getByRole("button", { name: "Set the price" }).click();
   await expect(boss.getByText("Bookable")).toBeVisible();
   await boss.goto("/admin/services");
   await boss.getByRole("button", { name: `Move ${name} up` }).click();

@@ -1,4 +1,5 @@
-// <office-form>: finds customers while their name is typed, and asks what another service needs as soon as it is chosen. Without it both need a button.
+// <office-form>: finds customers while their name is typed, asks what another service needs as soon as it is chosen, and hides a price that no longer
+// belongs to what was typed. Without it the first two need a button, and booking at an old price shows the new one.
 
 /** Pause in typing after which a search begins. */
 const PAUSE_MILLISECONDS = 250;
@@ -13,6 +14,7 @@ class OfficeForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("input", ({ target }) => {
       if (target instanceof HTMLInputElement && target.name === "wanted") this.#search(target.value);
+      if (target instanceof Element && target.closest("[data-priced]")) this.classList.add("is-stale");
     });
     this.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLSelectElement) || target.name !== "service") return;

@@ -323,7 +323,7 @@ async fn staff_assign_a_provider_by_hand_and_the_board_shows_it() {
     let page = format!("/admin/bookings/{}/assign", office.booked.reference);
     let candidates = staff.get(&page).await;
     assert!(candidates.text().contains("Ada Lake"), "{}", candidates.text());
-    assert!(candidates.text().contains("No. 1"), "{}", candidates.text());
+    assert!(candidates.text().contains("Fastest"), "{}", candidates.text());
     let (job, provider) = (office.booked.job.to_string(), office.provider.to_string());
     let reply = staff.submit(&page, "/api/assign_provider", &[("job", &job), ("provider", &provider)]).await;
     assert!(reply.text().contains("Assigned by staff."), "{}", reply.text());

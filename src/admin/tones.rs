@@ -1,5 +1,7 @@
 //! The tone of badges: good, bad or neutral.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     bookings::Phase,
     identity::AccountStatus,
@@ -8,6 +10,18 @@ use crate::{
     providers::ProviderStatus,
     ui::Tone,
 };
+
+/// The phase of a booking and its tone; one that is agreed for later is scheduled, and waits for nobody.
+pub(super) fn of_booking(
+    phase: Phase,
+    scheduled_at: Option<DateTime<Utc>>,
+    later_from: DateTime<Utc>,
+) -> (Tone, &'static str) {
+    if phase == Phase::Confirmed && scheduled_at.is_some_and(|at| at > later_from) {
+        return (Tone::Neutral, t!("admin-scheduled"));
+    }
+    (of_phase(phase), phase.label())
+}
 
 pub(super) fn of_phase(phase: Phase) -> Tone {
     match phase {

@@ -56,9 +56,13 @@ pub fn read_later(
     let day = errors.take("date", day.ok_or(t!("bookings-choose-a-day-like-2026-12")));
     let minute = typed_time::time_of_day(time);
     let minute = errors.take("time", minute.ok_or(t!("bookings-choose-a-time-of-day-like")));
-    let (field, instant) = match tenant.zone.instant(day?.and_time(minute?)) {
+    let day = day?;
+    let (field, instant) = match tenant.zone.instant(day.and_time(minute?)) {
         Err(LocalTimeError::Skipped) => ("time", Err(t!("bookings-the-clocks-go-forward-that-day"))),
         Err(LocalTimeError::Ambiguous(..)) => ("time", Err(t!("bookings-the-clocks-go-back-that-day"))),
+        Ok(instant) if instant <= now && day < tenant.zone.date(now) => {
+            ("date", Err(t!("bookings-this-day-is-past-choose-a")))
+        }
         Ok(instant) if instant <= now => ("time", Err(t!("bookings-this-time-is-past-choose-a"))),
         Ok(instant) => ("time", Ok(instant)),
     };

@@ -56,7 +56,7 @@ impl ProgressView {
                 t!("fulfilment-it-cant-take-place-as-planned"),
                 t!("fulfilment-well-call-you-to-agree-on"),
             ),
-            Phase::Confirmed => Self::waiting(tenant, booking, now),
+            Phase::Confirmed => Self::waiting(at),
             Phase::Dispatched => Self::coming(tenant, booking, name, progress, now),
             Phase::InProgress => Self::new(
                 t!("fulfilment-in-progress"),
@@ -84,16 +84,28 @@ impl ProgressView {
         }
     }
 
+    /// Somebody said no to a request.
+    pub fn declined(booking: &Booking) -> Self {
+        let reason = booking.cancellation.as_ref().and_then(|cancellation| cancellation.reason.as_deref());
+        let nothing = t!("fulfilment-nothing-to-pay");
+        let explanation = match reason {
+            Some(reason) => format!("{} {nothing}", in_a_sentence(reason)),
+            None => nothing.to_owned(),
+        };
+        Self::over(t!("fulfilment-declined"), Tone::Neutral, t!("fulfilment-we-cant-take-this-request"), explanation)
+    }
+
     /// Nobody has to come.
     fn agreed(tenant: &Tenant, booking: &Booking) -> Self {
         let headline = match booking.scheduled_at {
-            Some(at) => t!("fulfilment-youre-booked-for", at = tenant.date_time(at)),
+            Some(at) => t!("fulfilment-youre-booked-for", at = tenant.appointment(at)),
             None => t!("fulfilment-youre-booked").to_owned(),
         };
         Self::new(t!("fulfilment-booked"), Tone::Success, 0, headline, t!("fulfilment-everything-is-agreed"))
     }
 
-    fn waiting(tenant: &Tenant, booking: &Booking, now: DateTime<Utc>) -> Self {
+    fn waiting(at: &Situation<'_>) -> Self {
+        let Situation { tenant, booking, now, .. } = *at;
         let lead = tenant.settings.dispatch_lead();
         match (booking.waits_for, booking.scheduled_at) {
             (Some(WaitsFor::Location), _) => Self::new(
@@ -104,7 +116,7 @@ impl ProgressView {
                 t!("fulfilment-we-couldnt-find-your-address-on"),
             ),
             (Some(WaitsFor::Staff), _) => Self::new(
-                t!("fulfilment-a-dispatcher-is-finding-someone"),
+                t!("fulfilment-looking"),
                 Tone::Warning,
                 0,
                 t!("fulfilment-no-one-nearby-is-free-right"),
@@ -114,7 +126,7 @@ impl ProgressView {
                 t!("fulfilment-booked"),
                 Tone::Info,
                 0,
-                t!("fulfilment-youre-booked-for", at = tenant.date_time(at)),
+                t!("fulfilment-youre-booked-for", at = tenant.appointment(at)),
                 told(booking).assigned_later.with([("time", &minutes(lead))]),
             ),
             _ => Self::new(
@@ -155,7 +167,7 @@ impl ProgressView {
                 t!("fulfilment-booked"),
                 Tone::Progress,
                 0,
-                t!("fulfilment-will-come", name = name, at = tenant.date_time(at)),
+                t!("fulfilment-will-come", name = name, at = tenant.appointment(at)),
                 t!("fulfilment-leaves-in-time-for-your-appointment", name = name),
             ),
             _ => Self::new(
@@ -201,7 +213,7 @@ fn told(booking: &Booking) -> &'static Told {
 /// When a request is answered at the latest.
 fn answer_by(tenant: &Tenant, booking: &Booking) -> String {
     match booking.expires_at {
-        Some(at) => t!("fulfilment-you-have-an-answer-by-nothing", at = tenant.date_time(at)),
+        Some(at) => t!("fulfilment-you-have-an-answer-by-nothing", at = tenant.appointment(at)),
         None => t!("fulfilment-well-confirm-it-shortly").to_owned(),
     }
 }
@@ -219,8 +231,34 @@ fn cancelled(booking: &Booking) -> String {
 /// The reason is written for the customer.
 fn cancelled_by_staff(booking: &Booking) -> String {
     let reason = booking.cancellation.as_ref().and_then(|cancellation| cancellation.reason.as_deref());
-    let reason = reason.map(|reason| format!(": {}", isolated(reason))).unwrap_or_default();
-    t!("fulfilment-our-team-cancelled-it-call-us", reason = reason).replace("..", ".")
+    let Some(reason) = reason else { return t!("fulfilment-our-team-cancelled-it-call-us").to_owned() };
+    t!("fulfilment-our-team-cancelled-it-because-call-us", reason = in_a_sentence(reason))
+}
+
+/// A typed reason with a full stop, unless it ends a sentence by itself.
+pub fn in_a_sentence(reason: &str) -> String {
+    let stop = if reason.trim_end().ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{}{stop}", isolated(reason.trim_end()))
+}
+
+/// The steps of a booking, for its customer.
+pub fn steps(booking: &Booking) -> Vec<String> {
+    let mut steps = told(booking).steps.map(|step| step.say().to_owned());
+    if booking.phase == Phase::Pending {
+        t!("fulfilment-requested").clone_into(&mut steps[0]);
+    }
+    steps.to_vec()
+}
+
+/// Whether the booking began as a request.
+fn was_requested(booking: &Booking, events: &[Event]) -> bool {
+    let answered = |event: &Event| matches!(event.kind, EventKind::Approved | EventKind::Declined);
+    booking.phase == Phase::Pending || events.iter().any(answered)
+}
+
+/// Whether somebody said no to the request.
+pub fn was_declined(events: &[Event]) -> bool {
+    events.iter().any(|event| event.kind == EventKind::Declined)
 }
 
 fn minutes(span: TimeDelta) -> String {
@@ -238,6 +276,7 @@ pub fn timeline(
     arrival: Option<DateTime<Utc>>,
 ) -> Vec<TimelineItem> {
     let last = events.len().saturating_sub(1);
+    let was_requested = was_requested(booking, events);
     let past = events.iter().enumerate().map(|(index, event)| {
         let progress = match event.kind {
             EventKind::Declined
@@ -248,7 +287,12 @@ pub fn timeline(
             _ if index == last && !booking.phase.is_terminal() => Progress::Current,
             _ => Progress::Done,
         };
-        let (label, detail) = words(told(booking), event);
+        let (label, detail) = match event.kind {
+            EventKind::Booked if was_requested => {
+                (t!("fulfilment-requested").to_owned(), event.note.clone().unwrap_or_default())
+            }
+            _ => words(told(booking), event),
+        };
         let shows_amount = event.kind == EventKind::PriceSettled && booking.hidden_payer().is_some();
         let detail = if shows_amount { String::new() } else { detail };
         TimelineItem { time: tenant.time(event.occurred_at), label, detail, progress }

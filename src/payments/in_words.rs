@@ -113,7 +113,7 @@ fn transfers(tenant: &Tenant, method: PaymentMethod) -> Option<String> {
         .filter(|way| chosen.is_none_or(|chosen| chosen == *way))
         .filter_map(|way| Some(t!("payments-to-2", way = by(way), to = handle(tenant, way)?)))
         .collect();
-    (!ways.is_empty()).then(|| ways.join(" or "))
+    ways.into_iter().reduce(|one, other| t!("payments-one-or-other", one = one, other = other))
 }
 
 /// The business's account for this method.

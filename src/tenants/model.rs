@@ -214,6 +214,11 @@ impl Tenant {
         format!("{}, {}", self.date(at), self.time(at))
     }
 
+    /// The same with the zone, for a reader who may be elsewhere: "Tue, Mar 3, 2:05 PM EST".
+    pub fn appointment(&self, at: DateTime<Utc>) -> String {
+        format!("{} {}", self.date_time(at), self.zone.abbreviation(at))
+    }
+
     /// The `lang` of its pages: English, of the tenant's region if English is spoken there.
     pub fn lang(&self) -> &'static str {
         let tag = self.locale.as_str();

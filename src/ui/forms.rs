@@ -214,7 +214,10 @@ pub fn ErrorSummary(form: FormState) -> impl IntoView {
             links
                 .into_iter()
                 .map(|(known, id, error)| {
-                    let label = known.map(|(_, label)| view! { <span class="strong">{label} ": "</span> });
+                    let label = known.map(|(_, label)| {
+                        let sign = if label.ends_with('?') { " " } else { ": " };
+                        view! { <span class="strong">{label} {sign}</span> }
+                    });
                     view! { <li><a href=format!("#{id}")>{label} {error}</a></li> }
                 })
                 .collect::<Vec<_>>()

@@ -153,10 +153,10 @@ pub(crate) trait Kind {
     fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
         let needed = || Self::PRICE_LINES.iter().filter(|line| line.is_required && line.is_in(&offered.prices));
         let Some(line) = needed().next() else { return String::new() };
-        let least = offered.prices.least(line.line, line.unit).map(|amount| tenant.money(amount).to_string());
+        let Some(least) = offered.prices.least(line.line, line.unit) else { return String::new() };
+        let least = tenant.money(least);
         let count: usize = needed().map(|line| offered.prices.of_any(line.line, line.unit).count()).sum();
-        let from = if count > 1 { "from " } else { "" };
-        format!("{from}{}", least.unwrap_or_default())
+        if count > 1 { t!("verticals-from-price", price = least) } else { least.to_string() }
     }
 
     /// `/book/{service}`: the form that books a service.

@@ -31,7 +31,7 @@ const NOT_FOR_READERS: [&str; 18] = [
 ];
 
 /// Macros and attributes whose texts nobody reads on a page.
-const UNREAD: [&str; 19] = [
+const UNREAD: [&str; 20] = [
     "assert",
     "concat",
     "debug",
@@ -40,6 +40,7 @@ const UNREAD: [&str; 19] = [
     "include_str",
     "info",
     "info_span",
+    "internal",
     "json",
     "panic",
     "phrase",
@@ -188,6 +189,64 @@ fn a_page_has_no_sentence_outside_of_the_catalogue() {
         });
     }
     assert!(literal.is_empty(), "{} sentences:\n{}", literal.len(), literal.join("\n"));
+}
+
+/// The parts of the application whose texts people read, but not those that only go to the database.
+const FOR_READERS: [&str; 10] = [
+    "account/",
+    "admin/",
+    "bookings/",
+    "dispatch/",
+    "fulfilment/",
+    "payments/",
+    "portal/",
+    "tenants/pages/",
+    "ui/",
+    "verticals/",
+];
+
+#[test]
+fn no_part_of_a_sentence_is_outside_of_the_catalogue() {
+    let mut literal = Vec::new();
+    let is_read = |source: &&Source| {
+        FOR_READERS.iter().any(|path| source.path.starts_with(path))
+            && !source.path.ends_with("/demo.rs")
+            && !NOT_FOR_READERS.iter().any(|path| source.path.starts_with(path))
+    };
+    for source in sources().iter().filter(is_read) {
+        let tokens: TokenStream = source.code.parse().unwrap();
+        literals(tokens, &mut |text| {
+            if is_part_of_a_sentence(text) && !is_sql(text) {
+                literal.push(format!("{}: {text}", source.path));
+            }
+        });
+    }
+    assert!(literal.is_empty(), "{} texts:\n{}", literal.len(), literal.join("\n"));
+}
+
+/// Words in lower case that stand between other texts, like " and to " or "from {amount}", or three of them by themselves.
+fn is_part_of_a_sentence(text: &str) -> bool {
+    let outside = text.split(['{', '}']).step_by(2);
+    let words: Vec<&str> = outside.flat_map(str::split_whitespace).collect();
+    let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|letter| letter.is_ascii_lowercase());
+    let continues = text.contains('{') || text.starts_with(' ') || text.ends_with(' ');
+    let least = if continues { 1 } else { 3 };
+    text.contains(char::is_whitespace) && words.len() >= least && words.iter().all(is_word)
+}
+
+fn is_sql(text: &str) -> bool {
+    ["select", "from bookings", "limit", "order by", "desc"].iter().any(|word| text.trim_start().starts_with(word))
+}
+
+#[test]
+fn a_part_of_a_sentence_is_told_from_names_and_statements() {
+    for text in [" and to ", " or ", "from {least}", "{} and {last}", "from the device", "from "] {
+        assert!(is_part_of_a_sentence(text), "{text}");
+    }
+    for text in ["button button-quiet", "badge badge-{}", "muted small", "{name} · {}", "/admin/bookings", " · ", "a"]
+    {
+        assert!(!is_part_of_a_sentence(text), "{text}");
+    }
 }
 
 /// Calls `visit` with every text that isn't in one of the macros and attributes of [`UNREAD`].

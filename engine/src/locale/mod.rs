@@ -65,7 +65,7 @@ const EN_US: Formats = Formats {
     group: ',',
     decimal: '.',
     is_tight: true,
-    halves: Some([" AM", " PM"]),
+    halves: Some(["\u{a0}AM", "\u{a0}PM"]),
     order: DayOrder::MonthFirst,
     units: Units::Imperial,
     minutes: "min",

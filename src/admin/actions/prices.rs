@@ -119,7 +119,7 @@ fn costs(tenant: &Tenant, changes: &[Change]) -> String {
     let mut amounts: Vec<Amount> = required.flat_map(Change::result).map(|(.., amount)| *amount).collect();
     amounts.sort_unstable();
     let least = tenant.money(amounts.first().copied().unwrap_or_default());
-    if amounts.len() > 1 { format!("from {least}") } else { least.to_string() }
+    if amounts.len() > 1 { t!("admin-from-amount", least = least) } else { least.to_string() }
 }
 
 /// A sentence about each price that stays as planned, if that isn't what the form showed.

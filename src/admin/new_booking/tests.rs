@@ -263,7 +263,7 @@ async fn what_is_wrong_is_said_beside_each_field_and_nothing_typed_is_lost() {
     ]);
     let refused = desk.press("book").await;
     for field in
-        ["name", "phone", "email", "places-site", "details-vehicle_year", "time", "payment_method", "billed_to"]
+        ["name", "phone", "email", "places-site", "details-vehicle_year", "date", "payment_method", "billed_to"]
     {
         assert_eq!(refused.all(&format!("#field-{field}-error")).len(), 1, "{field}: {}", refused.text());
     }

@@ -218,7 +218,8 @@ fn row(tenant: &Tenant, job: &Job, holder: Option<Holder>, candidate: &Candidate
     let has_it = holder.is_some_and(|holder| holder.provider_id == candidate.provider_id);
     let (tone, ranking) = match candidate.ranking {
         _ if has_it => (Tone::Progress, t!("admin-has-the-job").to_owned()),
-        Ranking::Ranked(rank) => (Tone::Success, t!("admin-no", rank = rank)),
+        Ranking::Ranked(1) => (Tone::Success, t!("admin-fastest").to_owned()),
+        Ranking::Ranked(_) => (Tone::Success, t!("admin-free").to_owned()),
         Ranking::Excluded(reason) if reason.is_final() => (Tone::Danger, reason.label().to_owned()),
         Ranking::Excluded(reason) if reason.warning().is_some() => (Tone::Warning, reason.label().to_owned()),
         Ranking::Excluded(reason) => (Tone::Neutral, reason.label().to_owned()),

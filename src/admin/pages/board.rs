@@ -7,7 +7,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        actions::ResolveAlerts,
+        actions::{ApproveBooking, ResolveAlerts},
         store::board::{self, Card, Cards},
     },
     bookings::{
@@ -18,7 +18,11 @@ use crate::{
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{self, Badge, Board, BoardCard, BoardColumn, BoardLine, Glyph, Icon, Tone, live::Live, time::distance},
+    ui::{
+        self, Badge, Board, BoardCard, BoardColumn, BoardLine, Glyph, Icon, Tone,
+        live::Live,
+        time::{distance, span},
+    },
     verticals::{About, about_all},
 };
 
@@ -40,6 +44,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new(t!("admin-board"), move || {
         let tenant = ctx.tenant.clone();
+        let requests: Vec<_> = cards.requests().into_iter().map(|request| open_request(&tenant, request, now)).collect();
         let lead = match cards.now_in_all + cards.later_in_all {
             0 => t!("admin-nothing-under-way").to_owned(),
             live => t!("admin-counted-live-bookings", bookings = crate::words::count(live)),
@@ -52,10 +57,11 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
                     actions=|| view! { <ui::PrimaryLink href="/admin/bookings/new"><Icon glyph=Glyph::Plus />{t!("admin-new-booking")}</ui::PrimaryLink> }
                 >
                     <div id="board-alerts" data-live>
-                        {(!alerts.is_empty())
+                        {(waiting.alerts > 0)
                             .then(|| {
                                 view! {
                                     <ui::Attention count=waiting.alerts>
+                                        {requests}
                                         {alerts.into_iter().map(|alert| open_alert(alert, now)).collect_view()}
                                     </ui::Attention>
                                 }
@@ -82,6 +88,37 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// A request that waits for a yes or no.
+fn open_request(tenant: &Tenant, request: &Card, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let (name, service) = (isolated(&request.contact_name), isolated(&request.service));
+    let asks = match request.scheduled_at {
+        Some(at) => t!("admin-asks-for-at", name = name, service = service, at = tenant.date_time(at)),
+        None => t!("admin-asks-for", name = name, service = service),
+    };
+    let until = request.expires_at.map(|at| t!("admin-answer-by", at = tenant.date_time(at)));
+    let (booking, page) = (request.id.to_string(), format!("/admin/bookings/{}", request.reference));
+    let (reference, made, decline) = (request.reference.to_string(), request.created_at, page.clone());
+    let actions = move || {
+        view! {
+            <ui::ButtonForm action=ApproveBooking::PATH>
+                <ui::HiddenField name="booking" value=booking />
+                <ui::SecondaryButton>{t!("admin-confirm")}</ui::SecondaryButton>
+            </ui::ButtonForm>
+            <ui::SecondaryLink href=format!("{decline}#answer")>{t!("admin-decline")}</ui::SecondaryLink>
+        }
+    };
+    view! {
+        <ui::AttentionItem actions>
+            <p>{asks} {until.map(|until| format!(" {until}"))}</p>
+            <p class="small">
+                <a class="reference" href=page>{reference}</a>
+                " · "
+                <span class="muted"><ui::RelativeTime at=made now /></span>
+            </p>
+        </ui::AttentionItem>
+    }
 }
 
 /// An unresolved alert.
@@ -168,7 +205,8 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
     let (tone, label) = state_label(tenant, card, now);
     let age = match card.scheduled_at {
         Some(at) if at > now => tenant.date_time(at),
-        _ => distance(card.created_at, now).trim_end_matches(" ago").to_owned(),
+        _ if (now - card.created_at).num_minutes() == 0 => distance(card.created_at, now),
+        _ => span(card.created_at, now),
     };
     let priority = card.is_priority.then(|| view! { <Badge tone=Tone::Danger label=t!("admin-priority") /> });
     let provider = card.provider.clone().map(|name| view! { <span class="small strong">{name}</span> });
@@ -179,12 +217,14 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
     let (reference, address, contact) =
         (card.reference.to_string(), card.address.clone(), isolated(&card.contact_name).to_string());
     let shared = card.published_job.map(|job| (t!("admin-the-whole-job"), format!("/admin/jobs/{job}")));
-    let assign = (card.phase == Phase::Confirmed).then(|| {
-        let label =
-            if card.waits_for == Some(WaitsFor::Location) { t!("admin-set-location") } else { t!("admin-assign-3") };
-        (label, format!("/admin/bookings/{}/assign", card.reference))
-    });
-    let action = shared.or(assign).map(|(label, href)| {
+    let next = match (card.phase, card.waits_for) {
+        (Phase::Pending, Some(WaitsFor::Approval)) => Some((t!("admin-answer"), "#answer")),
+        (Phase::Confirmed, Some(WaitsFor::Location)) => Some((t!("admin-set-location"), "/assign")),
+        (Phase::Confirmed, _) => Some((t!("admin-assign-3"), "/assign")),
+        _ => None,
+    };
+    let next = next.map(|(label, page)| (label, format!("/admin/bookings/{}{page}", card.reference)));
+    let action = shared.or(next).map(|(label, href)| {
         let whose = format!(" {reference}");
         view! {
             <span class="board-actions">
@@ -224,11 +264,16 @@ fn state_label(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, Strin
         (_, Phase::Confirmed) if is_for_later(tenant, card, now) => {
             return (Tone::Neutral, t!("admin-scheduled").to_owned());
         }
+        (Some(WaitsFor::Approval), _) => return (Tone::Warning, t!("admin-requested").to_owned()),
         _ => {}
     }
     match (card.job_state, card.promised_at) {
         (Some(state), Some(promised)) if is_before_arrival(state) && promised < now => {
-            (Tone::Danger, t!("admin-late", ago = distance(promised, now).trim_end_matches(" ago")))
+            let late = match (now - promised).num_minutes() {
+                0 => t!("admin-late-2").to_owned(),
+                _ => t!("admin-late", ago = span(promised, now)),
+            };
+            (Tone::Danger, late)
         }
         (Some(state), Some(promised)) if is_before_arrival(state) => {
             (Tone::Progress, t!("admin-arrives", promised = tenant.time(promised)))

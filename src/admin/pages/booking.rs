@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -61,7 +62,10 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     Page::new(reference.to_string(), move || {
         let tenant = ctx.tenant.clone();
         let BookingDetails { booking, service, events, quotes, payments, alerts, people, .. } = found;
-        let lead = format!("{} · {}", isolated(&service), distance(booking.created_at, now));
+        let when = booking
+            .scheduled_at
+            .map_or_else(|| t!("admin-as-soon-as-possible").to_owned(), |at| tenant.appointment(at));
+        let lead = format!("{} · {when}", isolated(&service));
         let path = format!("/admin/bookings/{}", booking.reference);
         let alerts = alerts
             .0
@@ -92,7 +96,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             {place_form}
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <div id="booking-work" class="stack" data-live>
-                                <Work tenant=tenant.clone() booking=booking.clone() jobs starts />
+                                <Work tenant=tenant.clone() booking=booking.clone() jobs starts now />
                                 <History tenant=tenant.clone() phase=booking.phase events=events.0 />
                                 <Decisions tenant=tenant.clone() decisions are_cut=decisions_are_cut now />
                             </div>
@@ -152,9 +156,12 @@ fn Work(
     booking: Booking,
     jobs: Vec<JobProgress>,
     mut starts: HashMap<Id<Job>, Start>,
+    now: DateTime<Utc>,
 ) -> AnyView {
     if jobs.is_empty() {
-        return view! { <Jobless tenant booking /> }.into_any();
+        // A request is answered in its own card.
+        let agreed = booking.phase != Phase::Pending;
+        return agreed.then(|| view! { <Jobless tenant booking /> }).into_any();
     }
     let count = jobs.len();
     // One job was done and another failed: staff decide how the booking ends.
@@ -174,7 +181,7 @@ fn Work(
             t!("admin-job-of", index = index + 1, count = count, when = when)
         };
         let start = starts.remove(&progress.job_id);
-        view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress start /> }
+        view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress start now /> }
     });
     let cards = cards.collect_view();
     view! { {cards} {rest} }.into_any()
@@ -229,13 +236,23 @@ fn JobCard(
     booking: Booking,
     progress: JobProgress,
     start: Option<Start>,
+    now: DateTime<Utc>,
 ) -> impl IntoView {
     let state = progress.state;
+    let search_begins = progress.search_to_come(&tenant.settings, now);
     // The phase says the same of a job that was done or cancelled.
     let ended = matches!(state, JobState::Done | JobState::Cancelled) && booking.phase.is_terminal();
-    let tone = if state.is_searching() { Tone::Warning } else { tones::of_phase(booking.phase) };
+    let (tone, label) = match search_begins {
+        Some(_) => (Tone::Neutral, t!("admin-scheduled")),
+        None if state.is_searching() => (Tone::Warning, state.label()),
+        None => (tones::of_phase(booking.phase), state.label()),
+    };
+    let begins = search_begins.map(|at| {
+        view! { <p class="muted">{t!("admin-the-search-begins", at = tenant.date_time(at))}</p> }
+    });
     let outcome = progress.outcome.clone().map(|outcome| view! { <p class="muted">{outcome}</p> });
-    let may_search = state.is_searching() && booking.point.is_some() && progress.asks_providers;
+    let may_search =
+        state.is_searching() && booking.point.is_some() && progress.asks_providers && search_begins.is_none();
     let search_again = may_search.then(|| search_again(progress.job_id));
     let assign = assign_link(&progress, assign);
     let actions = (!booking.phase.is_terminal() && (assign.is_some() || search_again.is_some()))
@@ -247,11 +264,12 @@ fn JobCard(
     view! {
         <TitledCard title>
             <div class="row">
-                {(!ended).then(|| view! { <Badge tone label=state.label() /> })}
+                {(!ended).then(|| view! { <Badge tone label /> })}
                 {booking.phase.is_terminal().then(|| view! { <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /> })}
             </div>
             {provider(&progress)}
             {crew(&progress)}
+            {begins}
             <ui::DescriptionList>{moments(&tenant, &progress)}</ui::DescriptionList>
             {outcome}
             {whole}
@@ -317,7 +335,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people:
     let when =
         booking.scheduled_at.map_or_else(|| t!("admin-as-soon-as-possible").to_owned(), |at| tenant.full_date_time(at));
     let source = match booking.location_source {
-        LocationSource::Device => "from the device",
+        LocationSource::Device => t!("admin-from-the-device"),
         LocationSource::Pin => t!("admin-pin-on-the-map"),
         LocationSource::Place => t!("admin-chosen-place"),
         LocationSource::Address => t!("admin-address-only"),
@@ -335,6 +353,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people:
     let stage = about.stage.map(|stage| view! { <Badge tone=Tone::Info label=stage /> });
     let notes = booking.notes.clone().map(|notes| view! { <Description term=t!("admin-notes")>{notes}</Description> });
     let payer = payer(&booking);
+    let booked = if booking.phase == Phase::Pending { t!("admin-requested") } else { t!("admin-booked") };
     let priority = booking.is_priority.then(|| view! { <Badge tone=Tone::Danger label=t!("admin-priority") /> });
     let cancelled = booking.cancellation.clone().map(|cancellation| {
         let text = t!("admin-by-fee", by = cancellation.by, fee = tenant.money(cancellation.fee));
@@ -355,7 +374,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people:
                 {with}
                 {payer}
                 {notes}
-                <Description term=t!("admin-booked")>{tenant.full_date_time(booking.created_at)}</Description>
+                <Description term=booked>{tenant.full_date_time(booking.created_at)}</Description>
                 {cancelled}
             </ui::DescriptionList>
         </TitledCard>

@@ -1,7 +1,7 @@
 //! The parts of a booking's page.
 
 use chrono::{DateTime, Utc};
-use engine::{Id, Meters, Money, field::isolated};
+use engine::{Meters, Money, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -25,6 +25,8 @@ use crate::{
 #[component]
 pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<Event>) -> impl IntoView {
     let last = events.len();
+    let answered = |event: &Event| matches!(event.kind, EventKind::Approved | EventKind::Declined);
+    let was_requested = phase == Phase::Pending || events.iter().any(answered);
     let items = events
         .into_iter()
         .enumerate()
@@ -36,15 +38,20 @@ pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<
                 Party::Provider => event.actor_name.clone().unwrap_or_else(|| t!("admin-provider").to_owned()),
             };
             let progress = match event.kind {
-                EventKind::SearchFailed | EventKind::Unsuccessful | EventKind::Cancelled | EventKind::NoShow => {
-                    Progress::Failed
-                }
+                EventKind::SearchFailed
+                | EventKind::Unsuccessful
+                | EventKind::Declined
+                | EventKind::Cancelled
+                | EventKind::NoShow => Progress::Failed,
                 _ if index + 1 == last && !phase.is_terminal() => Progress::Current,
                 _ => Progress::Done,
             };
             TimelineItem {
                 time: tenant.date_time(event.occurred_at),
-                label: event_label(event.kind).to_owned(),
+                label: match event.kind {
+                    EventKind::Booked if was_requested => t!("admin-requested").to_owned(),
+                    kind => event_label(kind).to_owned(),
+                },
                 detail: [Some(who), event.note]
                     .iter()
                     .flatten()
@@ -61,8 +68,7 @@ pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<
 fn event_label(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Booked => t!("admin-booked"),
-        EventKind::Confirmed => t!("admin-confirmed"),
-        EventKind::Approved => t!("admin-approved"),
+        EventKind::Confirmed | EventKind::Approved => t!("admin-confirmed"),
         EventKind::Declined => t!("admin-declined"),
         EventKind::Moved => t!("admin-moved-2"),
         EventKind::LocationGiven => t!("admin-location-set"),
@@ -120,7 +126,7 @@ pub(super) fn Price(
     });
     let more = more
         .map(|href| view! { <div class="row"><ui::SecondaryLink href>{t!("admin-add-to-the-price")}</ui::SecondaryLink></div> });
-    let versions = quotes.iter().map(|quote| version(&tenant, booking.id, quote)).collect_view();
+    let versions = quotes.iter().map(|quote| version(&tenant, &booking, quote)).collect_view();
     view! {
         <TitledCard title=t!("admin-price")>
             {versions}
@@ -131,8 +137,10 @@ pub(super) fn Price(
     }
 }
 
-fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl IntoView + use<> {
+fn version(tenant: &Tenant, booking: &Booking, quote: &QuoteVersion) -> impl IntoView + use<> {
+    let is_requested = booking.phase == Phase::Pending;
     let kind = match quote.kind {
+        QuoteKind::Original if is_requested => t!("admin-price-if-confirmed"),
         QuoteKind::Original => t!("admin-agreed-price"),
         QuoteKind::Extension => t!("admin-extension"),
         QuoteKind::Adjustment => t!("admin-settled-price"),
@@ -141,6 +149,7 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
     };
     let (tone, state) = match quote.state {
         QuoteState::Proposed => (Tone::Warning, t!("admin-proposed")),
+        QuoteState::Approved if is_requested => (Tone::Info, t!("admin-requested")),
         QuoteState::Approved => (Tone::Success, t!("admin-approved")),
         QuoteState::Rejected => (Tone::Danger, t!("admin-rejected")),
         QuoteState::Expired => (Tone::Neutral, t!("admin-expired")),
@@ -153,12 +162,14 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
         (Some(by), Some(at)) => t!("admin-approved-by", by = isolated(by), at = tenant.date_time(at)),
         _ => proposed(tenant, quote),
     };
-    let description = quote.description.clone().map(|text| view! { <p>{text}</p> });
-    let id = quote.id.to_string();
+    let is_line = |what: &&String| quote.lines.iter().any(|line| line.label == **what);
+    let description = quote.description.as_ref().filter(|what| !is_line(what));
+    let description = description.map(|text| view! { <p>{text.clone()}</p> });
+    let (id, booking) = (quote.id.to_string(), booking.id.to_string());
     let withdraw = (quote.state == QuoteState::Proposed).then(|| {
         view! {
             <ui::ButtonForm action=WithdrawQuote::PATH>
-                <ui::HiddenField name="booking" value=booking.to_string() />
+                <ui::HiddenField name="booking" value=booking />
                 <ui::HiddenField name="quote" value=id />
                 <ui::SecondaryButton>{t!("admin-withdraw")}</ui::SecondaryButton>
             </ui::ButtonForm>
@@ -172,7 +183,8 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
     } else {
         let tax = quote.included_tax_amount;
         let note = (!tax.is_zero()).then(|| tenant.locale.included_tax(None, Money::new(tax, tenant.currency)));
-        view! { <ui::PriceLines lines total note /> }.into_any()
+        let counts = matches!(quote.state, QuoteState::Proposed | QuoteState::Approved);
+        view! { <div class:price-void=!counts><ui::PriceLines lines total note /></div> }.into_any()
     };
     let kept = quote.kept_fee_amount;
     let kept = (!kept.is_zero()).then(|| {
@@ -241,7 +253,7 @@ pub(super) fn Decisions(
     let items = decisions
         .iter()
         .map(|decision| {
-            let whom = decision.provider_name.clone().unwrap_or_else(|| t!("admin-nobody").to_owned());
+            let whom = decision.provider_name.clone().map(|name| view! { <span class="strong">{name}</span> " " });
             let about = format!(
                 "{} · {} · {}",
                 tenant.date_time(decision.decided_at),
@@ -254,8 +266,7 @@ pub(super) fn Decisions(
             view! {
                 <details class="stack-tight">
                     <summary>
-                        <span class="strong">{whom}</span>
-                        " "
+                        {whom}
                         <span class="muted">{decision.reason.clone()}</span>
                         <br />
                         <span class="faint small">{about}</span>
@@ -346,14 +357,14 @@ pub(super) fn Request(tenant: std::sync::Arc<Tenant>, booking: Booking, form: Fo
     let is_declining = form.was_submitted();
     let (approved, declined, reason) = (booking.id.to_string(), booking.id.to_string(), form.field("reason"));
     view! {
-        <TitledCard title=t!("admin-request")>
+        <TitledCard title=t!("admin-request") attr:id="answer">
             <p>{t!("admin-the-customer-waits-for-a-yes")} {until.map(|until| view! { " " {until} })}</p>
             <ui::ButtonForm action=ApproveBooking::PATH>
                 <ui::HiddenField name="booking" value=approved />
                 <ui::PrimaryButton>{t!("admin-confirm")}</ui::PrimaryButton>
             </ui::ButtonForm>
             <details class="confirm" open=is_declining>
-                <summary>{t!("admin-decline")}</summary>
+                <summary class="button button-secondary">{t!("admin-decline")}</summary>
                 <ui::PostForm action=DeclineBooking::PATH>
                     <ui::HiddenField name="booking" value=declined />
                     <ui::TextField label=t!("admin-reason") name="reason" state=reason maxlength=500 hint=t!("admin-the-customer-sees-this") />

@@ -35,6 +35,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let found = narrowed.list(&mut tx, &visit.cursor(), PER_PAGE).await?;
     let total = narrowed.count(&mut tx).await?;
     let is_cut = narrowed.is_cut();
+    let later_from = tx.now + visit.ctx.tenant.settings.dispatch_lead();
     drop(tx);
     let ctx = visit.ctx;
     Page::new(t!("admin-bookings"), move || {
@@ -70,7 +71,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                         }
                             .into_any()
                     } else {
-                        table(&tenant, found.entries, sort, unordered).into_any()
+                        table(&tenant, found.entries, later_from, sort, unordered).into_any()
                     }}
                     {is_cut.then(|| view! { <p class="muted small">{t!("admin-only-the-newest-matches-are-shown")}</p> })}
                     <ui::PageLinks total previous next base=ordered />
@@ -105,25 +106,34 @@ fn Filters(typed: Typed) -> impl IntoView {
     }
 }
 
-fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl IntoView + use<> {
+fn table(
+    tenant: &Tenant,
+    found: Vec<Listed>,
+    later_from: DateTime<Utc>,
+    sort: Sort,
+    base: String,
+) -> impl IntoView + use<> {
     let rows = found
         .into_iter()
         .map(|booking| {
             let created = tenant.date_time(booking.created_at);
             let owed = tenant.money(booking.owed).to_string();
+            let when = booking.scheduled_at.map_or_else(|| t!("admin-asap").to_owned(), |at| tenant.date_time(at));
+            let (tone, status) = tones::of_booking(booking.phase, booking.scheduled_at, later_from);
             view! {
                 <TableRow>
                     <Cell label=t!("admin-booking")>
                         <a class="row-link reference" href=format!("/admin/bookings/{}", booking.reference)>{booking.reference.to_string()}</a>
                     </Cell>
                     <Cell label=t!("admin-service")>{booking.service}</Cell>
+                    <Cell label=t!("admin-when")>{when}</Cell>
                     <Cell label=t!("admin-customer")>
                         <div>
                             <p>{booking.contact_name}</p>
                             <p class="faint small roomy-only">{booking.contact_phone.national()}</p>
                         </div>
                     </Cell>
-                    <AsideCell label=t!("admin-status")><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></AsideCell>
+                    <AsideCell label=t!("admin-status")><Badge tone label=status /></AsideCell>
                     <Cell label=t!("admin-provider")>{booking.provider}</Cell>
                     <AsideCell label=t!("admin-created")><ui::Time at=booking.created_at text=created /></AsideCell>
                     <AmountCell label=t!("admin-price")>{owed}</AmountCell>
@@ -138,6 +148,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl 
                 view! {
                     <HeadCell>{t!("admin-booking")}</HeadCell>
                     <HeadCell>{t!("admin-service")}</HeadCell>
+                    <HeadCell>{t!("admin-when")}</HeadCell>
                     <SortableHeader label=t!("admin-customer") key="customer" sort=sort.clone() base=base.clone() />
                     <HeadCell>{t!("admin-status")}</HeadCell>
                     <HeadCell>{t!("admin-provider")}</HeadCell>

@@ -20,7 +20,7 @@ use crate::{
     tenants::Tenant,
     ui::{
         self, Choice, EmailField, FieldSet, FieldState, FormState, Glyph, HiddenField, Icon, MoneyField, Need,
-        PhoneField, PriceLine, RadioGroup, SelectField, TextArea, TextField, Tone,
+        PhoneField, PriceLine, RadioGroup, SelectField, TextArea, TextField, TitledCard, Tone,
     },
     verticals::{
         office::{OfficeCall, OfficePlace, SITE},
@@ -63,11 +63,12 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
         let who = view.customer(&form, found);
         let service = view.service();
         let place = view.place();
-        let when = time_fields(t!("admin-when-should-we-come"), &state, &tenant, known.now, MOST_DAYS);
+        let when = time_fields([t!("admin-when-should-we-come"), t!("admin-at-a-set-time")], &state, &tenant, known.now, MOST_DAYS);
         let paying = view.paying();
         let account = view.account();
         let rest = view.rest();
         let broken = view.broken_rules();
+        let in_full = quote.as_ref().map(|quote| view.price_in_full(quote));
         let aside = view.price(quote);
         view! {
             <AdminFrame ctx waiting path="/admin/bookings/new">
@@ -87,6 +88,7 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
                                 {paying}
                                 {account}
                                 {rest}
+                                {in_full}
                                 <p class="faint small">{geocoding::CREDITS.say()}</p>
                             </div>
                             <div class="booking-price">{aside}</div>
@@ -214,7 +216,7 @@ impl FormView<'_> {
             })
             .collect_view();
         view! {
-            <FieldSet legend=t!("admin-where")>
+            <FieldSet legend=t!("admin-where") attr:data-priced="">
                 {earlier}
                 <div class="stack new-place">{site}</div>
                 {more}
@@ -259,8 +261,9 @@ impl FormView<'_> {
         view! {
             <FieldSet legend=t!("admin-payment")>
                 <RadioGroup legend=t!("admin-how-will-they-pay") name="payment_method" state=method choices />
-                <details class="confirm" open=is_open>
+                <details class="confirm" open=is_open data-priced="">
                     <summary class="button button-secondary">{t!("admin-set-another-price")}</summary>
+                    <p class="muted small">{t!("admin-another-price-needs-a-reason")}</p>
                     <ui::FieldRow>
                         <MoneyField label=t!("admin-price") name="own_price" state=own need=Need::Optional sign hint />
                         <TextField label=t!("admin-reason") name="price_reason" state=reason need=Need::Optional maxlength=120 hint=t!("admin-the-customer-sees-this-2") />
@@ -318,17 +321,12 @@ impl FormView<'_> {
             }
             .into_any(),
             Some(quote) => {
-                let total = self.tenant.money(quote.total()).to_string();
-                let label = t!("admin-book-for", total = total);
-                let most = quote.is_open().then(|| {
-                    let most = self.tenant.money(quote.ceiling());
-                    view! { <p class="muted small">{t!("admin-up-to-without-asking-again", most = most)}</p> }
-                });
+                let label = t!("admin-book-for", total = self.tenant.money(quote.total()));
                 view! {
-                    <div class="price-preview" role="status" aria-label=t!("admin-price")>
-                        <ui::PriceLines lines=lines(self.tenant, &quote) total note=self.tenant.included_tax([&quote]) />
-                        {most}
-                        <p class="muted small">{t!("admin-ask-the-customer-to-agree-to")}</p>
+                    <div class="price-preview" role="status" aria-label=t!("admin-price")>{self.breakdown(&quote)}</div>
+                    <div class="price-stale" role="status">
+                        <p class="small">{t!("admin-the-price-may-have-changed")}</p>
+                        <ui::PrimaryButton name="step" value="price"><Icon glyph=Glyph::RefreshCw />{t!("admin-show-the-new-price")}</ui::PrimaryButton>
                     </div>
                     {question}
                     <HiddenField name="shown_price" value=as_shown(&quote) />
@@ -340,6 +338,30 @@ impl FormView<'_> {
                 }
                 .into_any()
             }
+        }
+    }
+
+    /// What the price consists of, and its ceiling.
+    fn breakdown(&self, quote: &Quote) -> impl IntoView + use<> {
+        let total = self.tenant.money(quote.total()).to_string();
+        let most = quote.is_open().then(|| {
+            let most = self.tenant.money(quote.ceiling());
+            view! { <p class="muted small">{t!("admin-up-to-without-asking-again", most = most)}</p> }
+        });
+        view! {
+            <ui::PriceLines lines=lines(self.tenant, quote) total note=self.tenant.included_tax([quote]) />
+            {most}
+            <p class="muted small">{t!("admin-ask-the-customer-to-agree-to")}</p>
+        }
+    }
+
+    /// The same before the button of a phone, whose bar has room for the total only.
+    fn price_in_full(&self, quote: &Quote) -> impl IntoView + use<> {
+        let breakdown = self.breakdown(quote);
+        view! {
+            <div class="phone-only price-in-full">
+                <TitledCard title=t!("admin-price")>{breakdown}</TitledCard>
+            </div>
         }
     }
 

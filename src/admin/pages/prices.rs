@@ -25,6 +25,7 @@ pub(super) fn PriceCard(
     now: DateTime<Utc>,
 ) -> impl IntoView {
     let sign = tenant.currency.symbol();
+    let is_first = prices.is_empty();
     let parts: Vec<_> = service.vertical.price_lines().iter().flat_map(PriceLine::parts).collect();
     let shown = form.or_prefilled(parts.iter().flat_map(|part| in_force(&tenant, part, &prices)));
     let (by_number, plain): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.line.by_number);
@@ -52,8 +53,13 @@ pub(super) fn PriceCard(
         .collect_view();
     let today = tenant.zone.date(now).to_string();
     let from = shown.field("from");
+    let (title, button) = if is_first {
+        (t!("admin-set-the-price"), t!("admin-set-the-price"))
+    } else {
+        (t!("admin-change-the-price"), t!("admin-change-price"))
+    };
     view! {
-        <TitledCard title=t!("admin-change-the-price")>
+        <TitledCard title>
             <ui::PostForm action=ChangePrice::PATH>
                 <HiddenField name="service" value=service.id.to_string() />
                 {fields}
@@ -70,7 +76,7 @@ pub(super) fn PriceCard(
                 <p class="faint small">
                     {t!("admin-applies-to-new-bookings-from-then")}
                 </p>
-                <ui::PrimaryButton>{t!("admin-change-price")}</ui::PrimaryButton>
+                <ui::PrimaryButton>{button}</ui::PrimaryButton>
             </ui::PostForm>
         </TitledCard>
     }
@@ -116,7 +122,10 @@ pub(super) fn history_table(
     history: Vec<Price>,
     may_edit: bool,
     now: DateTime<Utc>,
-) -> impl IntoView + use<> {
+) -> AnyView {
+    if history.is_empty() {
+        return view! { <p class="muted">{t!("admin-no-price-yet")}</p> }.into_any();
+    }
     let rows = history
         .into_iter()
         .map(|price| {
@@ -124,13 +133,13 @@ pub(super) fn history_table(
             let until = match price.effective_to {
                 Some(at) => tenant.date_time(at),
                 None if is_to_come => "–".to_owned(),
-                None => "now".to_owned(),
+                None => t!("admin-in-force").to_owned(),
             };
             let cancel = (is_to_come && may_edit).then(|| {
                 view! {
                     <ui::ButtonForm action=CancelPrice::PATH>
                         <HiddenField name="price" value=price.id.to_string() />
-                        <ui::QuietButton>{t!("admin-remove")}</ui::QuietButton>
+                        <ui::SecondaryButton>{t!("admin-remove")}</ui::SecondaryButton>
                     </ui::ButtonForm>
                 }
             });
@@ -139,7 +148,7 @@ pub(super) fn history_table(
             view! {
                 <TableRow>
                     <Cell label=t!("admin-what")>{what}</Cell>
-                    <Cell label=t!("admin-from")>{from} " " {cancel}</Cell>
+                    <Cell label=t!("admin-from")><div class="stack-tight"><span>{from}</span>{cancel}</div></Cell>
                     <Cell label=t!("admin-until")>{until}</Cell>
                     <AmountCell label=t!("admin-price")>{amount}</AmountCell>
                 </TableRow>
@@ -161,6 +170,7 @@ pub(super) fn history_table(
             {rows}
         </ui::LineTable>
     }
+    .into_any()
 }
 
 /// What a price is of: "Per mile", "Per hour, SUV", "Per person, 5 to 10".

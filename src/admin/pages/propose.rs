@@ -1,4 +1,4 @@
-use engine::{Id, Locale, Reference, field::isolated};
+use engine::{Amount, Id, Locale, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -6,7 +6,10 @@ use crate::{
         AdminFrame, Waiting,
         actions::{ANSWER_HOURS, ProposePrice},
     },
-    bookings::{self, proposals, quotes::StoredQuote},
+    bookings::{
+        self, proposals,
+        quotes::{self, QuoteState, StoredQuote},
+    },
     catalog::duration,
     error::AppError,
     server::{Answer, Page, Visit},
@@ -24,7 +27,10 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
     if !proposals::may_propose(&booking) {
         return Ok(Answer::Redirect(back));
     }
+    let versions = quotes::list(&mut tx, booking.id).await?;
     drop(tx);
+    let approved = versions.iter().filter(|version| version.state == QuoteState::Approved);
+    let agreed: Amount = approved.map(|version| version.quote.total()).sum();
     let ctx = visit.ctx;
     Page::new(t!("admin-add-to-the-price-of", reference = reference), move || {
         let payer = booking.billed_to().map(|payer| isolated(payer).to_string());
@@ -32,6 +38,7 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
             Some(payer) => t!("admin-pays-so-somebody-there-has-to", payer = payer),
             None => t!("admin-the-customer-is-asked-and-pays").to_owned(),
         };
+        let agreed = t!("admin-agreed-so-far", agreed = ctx.tenant.money(agreed));
         let (sign, hint) = (ctx.tenant.currency.symbol().to_owned(), ctx.tenant.typed_price_hint());
         let attempt = Some(form.field("attempt").value).filter(|attempt| !attempt.is_empty());
         let attempt = attempt.unwrap_or_else(|| Id::<StoredQuote>::new().to_string());
@@ -42,6 +49,7 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
                 <ui::Page title=t!("admin-add-to-the-price-of", reference = reference) lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
+                        <p>{agreed}</p>
                         <p class="muted">{how}</p>
                         <ui::PostForm action=ProposePrice::PATH>
                             <HiddenField name="booking" value=booking.id.to_string() />

@@ -231,7 +231,11 @@ fn HoldCard(tenant: Arc<Tenant>, provider: Provider, form: FormState, now: DateT
             </ui::ButtonForm>
         }
     });
-    let label = if hold.is_some() { t!("admin-change-the-hold") } else { t!("admin-hold-their-offers") };
+    let (label, button) = if hold.is_some() {
+        (t!("admin-change-the-hold"), t!("admin-change-the-hold"))
+    } else {
+        (t!("admin-hold-their-offers"), t!("admin-hold-offers"))
+    };
     let local = hold.map(|hold| tenant.zone.local(hold.until));
     let form = form.clone().or_prefilled([
         ("date", local.map(|at| at.date().to_string()).unwrap_or_default()),
@@ -252,7 +256,7 @@ fn HoldCard(tenant: Arc<Tenant>, provider: Provider, form: FormState, now: DateT
                     <ui::TimeField label=t!("admin-time") name="time" state=time />
                 </ui::FieldRow>
                 <ui::TextField label=t!("admin-reason") name="hold_reason" maxlength=500 autocomplete="off" state=reason />
-                <ui::PrimaryButton>{t!("admin-hold-offers")}</ui::PrimaryButton>
+                <ui::PrimaryButton>{button}</ui::PrimaryButton>
             </ui::ConfirmForm>
         </TitledCard>
     }
@@ -353,7 +357,7 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
 /// The booking of a job, and how many more it has.
 fn booking_link(reference: Option<Reference>, others: i64) -> AnyView {
     let Some(reference) = reference else { return t!("admin-none").into_any() };
-    let more = (others > 0).then(|| format!(" and {others} more"));
+    let more = (others > 0).then(|| t!("admin-and-others", others = others));
     view! { <a class="row-link reference" href=format!("/admin/bookings/{reference}")>{reference.to_string()}</a>{more} }.into_any()
 }
 

@@ -31,7 +31,7 @@ pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
         let active = usize::from(wanted.is_some()) + usize::from(status.is_some());
         let searched = FieldState::of(wanted.unwrap_or_default());
         let on_duty = found.iter().filter(|provider| provider.on_duty_since.is_some()).count();
-        let free = found.iter().filter(|provider| provider.on_duty_since.is_some() && !provider.busy).count();
+        let free = found.iter().filter(|provider| provider.is_free()).count();
         let able = found.iter().filter(|provider| provider.status == ProviderStatus::Active).count();
         view! {
             <AdminFrame ctx waiting path="/admin/providers">
@@ -87,7 +87,9 @@ fn table(tenant: &Tenant, found: Vec<Listed>) -> impl IntoView + use<> {
     let rows = found
         .into_iter()
         .map(|provider| {
+            let held = provider.held_until.map(|until| t!("admin-on-hold-until", until = tenant.date_time(until)));
             let duty = match (provider.on_duty_since, provider.busy) {
+                _ if held.is_some() => view! { <Badge tone=Tone::Warning label=held.unwrap_or_default() /> }.into_any(),
                 (_, true) => view! { <Badge tone=Tone::Progress label=t!("admin-on-a-job") /> }.into_any(),
                 (Some(_), false) => view! { <Badge tone=Tone::Success label=t!("admin-on-duty") /> }.into_any(),
                 (None, false) => view! { <span class="faint">{t!("admin-off-duty")}</span> }.into_any(),

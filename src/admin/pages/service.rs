@@ -47,8 +47,8 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
         let forms = may_edit.then(|| {
             view! {
                 <PriceCard tenant=tenant.clone() service=service.clone() prices form=pricing now />
-                <RulesCard service=service.clone() locale=tenant.locale form=ruling />
                 <DetailsCard service=service.clone() form=editing />
+                <RulesCard service=service.clone() locale=tenant.locale form=ruling />
             }
         });
         let history = history_table(&tenant, &service, history, may_edit, now);
@@ -64,13 +64,11 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path=format!("/admin/services/{id}")>
                 <ui::WidePage title=service.name.clone() actions=move || actions>
                     <ui::ErrorSummary form=rejected />
+                    <div class="row"><Badge tone label /></div>
+                    {about}
                     <div class="split">
-                        <div>
-                            <div class="row"><Badge tone label /></div>
-                            {about}
-                            <ui::Section title=t!("admin-prices")>{history}</ui::Section>
-                        </div>
                         <div>{forms} {read_only}</div>
+                        <div><ui::Section title=t!("admin-prices")>{history}</ui::Section></div>
                     </div>
                 </ui::WidePage>
             </AdminFrame>

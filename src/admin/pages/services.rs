@@ -154,7 +154,7 @@ fn mover(service: &Service, to: &'static str, glyph: Glyph) -> impl IntoView + u
 fn in_short(tenant: &Tenant, line: &PriceLine, prices: &PriceList) -> Option<String> {
     let least = tenant.money(prices.least(line.line, line.unit)?);
     let is_one = prices.of_any(line.line, line.unit).nth(1).is_none();
-    Some(if is_one { least.to_string() } else { format!("from {least}") })
+    Some(if is_one { least.to_string() } else { t!("admin-from-amount", least = least) })
 }
 
 /// The prices of the kinds of business among these services, each once.

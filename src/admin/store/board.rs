@@ -23,6 +23,8 @@ pub struct Card {
     /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
+    /// Until when a request can be answered.
+    pub expires_at: Option<DateTime<Utc>>,
     pub service: String,
     pub vertical: Vertical,
     pub provider: Option<String>,
@@ -56,7 +58,7 @@ macro_rules! cards {
     ($condition:literal, $order:literal) => {
         concat!(
             "with b as (select *, count(*) over () as in_all from bookings b where b.tenant_id = app.current_tenant() and ", $condition, " order by ", $order, " limit $2)
-             select b.id, b.reference, b.phase, b.waits_for, b.priority, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service, s.vertical,
+             select b.id, b.reference, b.phase, b.waits_for, b.priority, b.contact_name, b.address, b.scheduled_at, b.created_at, b.expires_at, s.name as service, s.vertical,
                     job.provider, job.state as job_state, job.published_job, job.promised_at, b.in_all
              from b
              join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
@@ -75,7 +77,23 @@ macro_rules! cards {
     };
 }
 
-/// Unfinished bookings. Those scheduled after `later_from`, and those that the customer hasn't completed, are for later.
+impl Cards {
+    /// The requests that wait for a yes or no, those to answer first first.
+    pub fn requests(&self) -> Vec<&Card> {
+        let mut requests: Vec<_> = self.later.iter().filter(|card| card.is_request()).collect();
+        requests.sort_by_key(|card| (card.expires_at.is_none(), card.expires_at, card.created_at));
+        requests
+    }
+}
+
+impl Card {
+    /// Whether it waits for a yes or no.
+    pub fn is_request(&self) -> bool {
+        self.waits_for == Some(WaitsFor::Approval)
+    }
+}
+
+/// Unfinished bookings. Those scheduled after `later_from`, and those that the customer hasn't completed or nobody agreed to yet, are for later.
 pub async fn cards(db: &mut PgConnection, later_from: DateTime<Utc>) -> Result<Cards, AppError> {
     let now: Vec<Card> = sqlx::query_as(cards!(
         "b.phase = any('{confirmed,dispatched,in_progress}') and (b.phase <> 'confirmed' or b.scheduled_at is null or b.scheduled_at <= $1)",
@@ -85,14 +103,16 @@ pub async fn cards(db: &mut PgConnection, later_from: DateTime<Utc>) -> Result<C
     .bind(MOST_NOW)
     .fetch_all(&mut *db)
     .await?;
-    let later: Vec<Card> = sqlx::query_as(cards!(
+    // No request is cut off.
+    let mut later: Vec<Card> = sqlx::query_as(cards!(
         "(b.phase = 'pending' or (b.phase = 'confirmed' and b.scheduled_at > $1))",
-        "coalesce(b.scheduled_at, b.created_at), b.id"
+        "b.waits_for is not distinct from 'approval' desc, coalesce(b.scheduled_at, b.created_at), b.id"
     ))
     .bind(later_from)
     .bind(MOST_LATER)
     .fetch_all(db)
     .await?;
+    later.sort_by_key(|card| card.scheduled_at.unwrap_or(card.created_at));
     let in_all = |cards: &[Card]| cards.first().map_or(0, |card| card.in_all);
     Ok(Cards { now_in_all: in_all(&now), later_in_all: in_all(&later), now, later })
 }

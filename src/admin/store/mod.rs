@@ -17,7 +17,7 @@ use crate::error::AppError;
 /// Numbers of things that wait for a person, for the sidebar.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Waiting {
-    /// Open alerts.
+    /// Open alerts, and requests to answer.
     pub alerts: usize,
     pub providers: usize,
     pub payments: usize,
@@ -39,7 +39,8 @@ struct WaitingRow {
 impl Waiting {
     pub async fn load(db: &mut PgConnection) -> Result<Self, AppError> {
         let row = sqlx::query_as::<_, WaitingRow>(
-            "select (select count(*) from staff_alerts where tenant_id = app.current_tenant() and resolved_at is null) as alerts,
+            "select (select count(*) from staff_alerts where tenant_id = app.current_tenant() and resolved_at is null)
+                    + (select count(*) from bookings where tenant_id = app.current_tenant() and phase = 'pending' and waits_for = 'approval') as alerts,
                     (select count(*) from providers where tenant_id = app.current_tenant() and status = 'pending') as providers,
                     (select count(*) from payments where tenant_id = app.current_tenant() and status = 'pending') as payments,
                     (select count(*) from (

@@ -18,6 +18,8 @@ pub struct Listed {
     pub status: ProviderStatus,
     /// Since when they are on duty; `None`: off duty.
     pub on_duty_since: Option<DateTime<Utc>>,
+    /// Until when they get no offers.
+    pub held_until: Option<DateTime<Utc>>,
     pub vehicle: Option<String>,
     /// Sum of the stars of all reviews.
     pub rating_sum: i64,
@@ -26,6 +28,13 @@ pub struct Listed {
     pub busy: bool,
     /// Unpaid earnings, less the cash they keep.
     pub unpaid: Amount,
+}
+
+impl Listed {
+    /// Whether they can get an offer right now, as far as the list knows.
+    pub fn is_free(&self) -> bool {
+        self.on_duty_since.is_some() && self.held_until.is_none() && !self.busy
+    }
 }
 
 pub const MOST: i64 = 500;
@@ -37,7 +46,7 @@ pub async fn list(
     wanted: Option<&str>,
 ) -> Result<Vec<Listed>, AppError> {
     let providers = sqlx::query_as(
-        "select p.id, p.name, p.phone, p.status, p.on_duty_since, p.vehicle, p.rating_sum, p.review_count,
+        "select p.id, p.name, p.phone, p.status, p.on_duty_since, case when p.held_until > app.now() then p.held_until end as held_until, p.vehicle, p.rating_sum, p.review_count,
                 exists (select from assignments a where a.tenant_id = p.tenant_id and a.provider_id = p.id and a.state = 'under_way') as busy,
                 (select coalesce(sum(e.amount), 0)::bigint from earnings e
                  where e.tenant_id = p.tenant_id and e.provider_id = p.id and e.status = 'pending') as unpaid

@@ -28,6 +28,9 @@ pub struct JobProgress {
     pub staff_needed: i32,
     /// Whether providers may be asked one after another; not if staff choose.
     pub asks_providers: bool,
+    /// Whether they are asked without staff or anybody else choosing, and from when on if it isn't the tenant's dispatch lead.
+    is_automatic: bool,
+    search_from: Option<DateTime<Utc>>,
     /// Those who are on it or did it, the lead first.
     pub crew: Vec<CrewMember>,
     /// The provider who does it or did it; the lead of a crew.
@@ -99,9 +102,17 @@ impl JobProgress {
     pub fn first_names(&self) -> String {
         let names: Vec<_> = self.crew.iter().map(|member| isolated(first_name(&member.name)).to_string()).collect();
         match names.split_last() {
-            Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+            Some((last, others)) if !others.is_empty() => {
+                t!("dispatch-names-and", names = others.join(", "), last = last)
+            }
             _ => names.concat(),
         }
+    }
+
+    /// When providers are asked first, if that is still to come.
+    pub fn search_to_come(&self, settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let begins_at = self.search_from.unwrap_or(self.window_start - settings.dispatch_lead());
+        Some(begins_at).filter(|at| self.is_automatic && self.state == JobState::Open && *at > now)
     }
 
     /// Whether it is open and no provider is left to ask.
@@ -144,6 +155,8 @@ struct ProgressRow {
     state: JobState,
     staff_needed: i32,
     asks_providers: bool,
+    is_automatic: bool,
+    search_from: Option<DateTime<Utc>>,
     crew_ids: Vec<Id<Provider>>,
     crew_names: Vec<String>,
     latitude: Option<f64>,
@@ -183,7 +196,8 @@ pub fn current(jobs: &[JobProgress]) -> Option<&JobProgress> {
 macro_rules! select_progress {
     ($from:literal, $rest:literal) => {
         concat!(
-            "select j.id as job_id, j.is_published, j.state, j.staff_needed, j.dispatching <> 'by_hand' as asks_providers, crew.ids as crew_ids, crew.names as crew_names,
+            "select j.id as job_id, j.is_published, j.state, j.staff_needed, j.dispatching <> 'by_hand' as asks_providers, j.dispatching = 'automatic' as is_automatic, j.search_from,
+                    crew.ids as crew_ids, crew.names as crew_names,
                 j.latitude, j.longitude, j.destination_latitude, j.destination_longitude, j.window_start, j.promised_at, j.search_exhausted_at,
                 j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.reached_at, j.ended_at, j.outcome,
                 p.id as provider_id, p.name, p.vehicle, p.phone, p.rating_sum, p.review_count,
@@ -209,11 +223,15 @@ macro_rules! select_progress {
     };
 }
 
-/// The progress of a booking's jobs, by the times they are planned for.
+/// The progress of a booking's jobs, by the times they are planned for; without those that a move replaced.
 pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<JobProgress>, AppError> {
     let rows = sqlx::query_as::<_, ProgressRow>(select_progress!(
         "job_bookings b join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id)",
         "where b.tenant_id = app.current_tenant() and b.booking_id = $1
+           and not (j.state = 'cancelled' and exists (
+               select from booking_events e
+               where e.tenant_id = b.tenant_id and e.booking_id = b.booking_id and e.kind = 'moved'
+                 and e.occurred_at = j.ended_at and e.occurred_at > j.created_at))
          order by j.window_start, j.created_at, j.id"
     ))
     .bind(booking)
@@ -253,6 +271,8 @@ impl TryFrom<ProgressRow> for JobProgress {
             state: row.state,
             staff_needed: row.staff_needed,
             asks_providers: row.asks_providers,
+            is_automatic: row.is_automatic,
+            search_from: row.search_from,
             crew: row.crew_ids.into_iter().zip(row.crew_names).map(|(id, name)| CrewMember { id, name }).collect(),
             provider,
             place: point(row.latitude, row.longitude)?,

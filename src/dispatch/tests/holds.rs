@@ -41,6 +41,9 @@ async fn staff_hold_a_providers_offers_until_a_time_and_say_why() {
     assert!(pending(&app, atl, ben).await.is_some(), "and the next one is asked");
     let home = signed_in(&app, "ada").await.get("/provider").await.text();
     assert!(home.contains("You get no offers until") && home.contains("The office says: A dispute"), "{home}");
+    assert!(home.contains("Location updated") && !home.contains("You can get offers"), "{home}");
+    let list = staff.get("/admin/providers").await.text();
+    assert!(list.contains("On hold until") && list.contains("1 free right now"), "that is Ben: {list}");
 
     let assign = format!("/admin/bookings/{}/assign", first.reference);
     let candidates = staff.get(&assign).await.text();

@@ -6,6 +6,7 @@ use engine::{Amount, Money, field::isolated};
 
 use crate::{
     bookings::{Booking, Party, Phase, WaitsFor, messages::Kind, quotes::StoredQuote},
+    fulfilment::progress_view::in_a_sentence,
     payments::in_words,
     tenants::Tenant,
     words::Phrase,
@@ -70,7 +71,7 @@ fn requested(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     let reference = &booking.reference;
-    let answer = booking.expires_at.map(|at| t!("fulfilment-you-have-an-answer-by", at = tenant.date_time(at)));
+    let answer = booking.expires_at.map(|at| t!("fulfilment-you-have-an-answer-by", at = tenant.appointment(at)));
     Words {
         subject: t!("fulfilment-we-have-your-request-2", reference = reference),
         lines: [t!("fulfilment-you-asked-for", service = service, for_when = for_when(facts), reference = reference)]
@@ -116,7 +117,7 @@ fn moved(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     let reference = &booking.reference;
-    let when = booking.scheduled_at.map(|at| t!("fulfilment-to", at = tenant.date_time(at))).unwrap_or_default();
+    let when = booking.scheduled_at.map(|at| t!("fulfilment-to", at = tenant.appointment(at))).unwrap_or_default();
     Words {
         subject: t!("fulfilment-moved", when = when, reference = reference),
         lines: vec![
@@ -141,7 +142,7 @@ fn booked(facts: &Facts<'_>) -> Words {
     }
     let service = isolated(facts.service);
     let reference = &booking.reference;
-    let when = booking.scheduled_at.map(|at| tenant.date_time(at));
+    let when = booking.scheduled_at.map(|at| tenant.appointment(at));
     let next = match (booking.waits_for, &when) {
         (Some(WaitsFor::Location), _) => t!("fulfilment-well-call-you-to-find-out").to_owned(),
         (None, Some(when)) => t!("fulfilment-we-expect-you-on", when = when),
@@ -174,7 +175,7 @@ fn accepted(facts: &Facts<'_>) -> Words {
     let name = isolated(provider(facts));
     let at = booking.scheduled_at.map_or_else(
         || facts.arrival.map(|at| t!("fulfilment-at-about", at = tenant.time(at))).unwrap_or_default(),
-        |at| t!("fulfilment-on", at = tenant.date_time(at)),
+        |at| t!("fulfilment-on", at = tenant.appointment(at)),
     );
     Words {
         subject: t!("fulfilment-will-come-2", name = name, reference = booking.reference),
@@ -308,7 +309,7 @@ fn declined(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let reference = &booking.reference;
     let reason = booking.cancellation.as_ref().and_then(|cancellation| cancellation.reason.as_deref());
-    let reason = reason.map(|reason| isolated(reason).to_string()).unwrap_or_default();
+    let reason = reason.map(in_a_sentence).unwrap_or_default();
     Words {
         subject: t!("fulfilment-we-cant-do-it", reference = reference),
         lines: [t!("fulfilment-we-cant-do-what-you-asked", reference = reference)]
@@ -335,7 +336,7 @@ fn proposed(facts: &Facts<'_>) -> Words {
     let what = proposed.and_then(|proposed| proposed.description.as_deref());
     let what = what.map(|what| t!("fulfilment-for-2", what = isolated(what))).unwrap_or_default();
     let by = proposed.and_then(|proposed| proposed.expires_at);
-    let by = by.map(|at| t!("fulfilment-by", at = tenant.date_time(at))).unwrap_or_default();
+    let by = by.map(|at| t!("fulfilment-by", at = tenant.appointment(at))).unwrap_or_default();
     Words {
         subject: t!("fulfilment-do-you-approve", total = total, reference = reference),
         lines: vec![
@@ -449,7 +450,7 @@ fn owed(facts: &Facts<'_>) -> Vec<String> {
 /// " for Friday, 9 AM"; nothing if it is as soon as possible.
 fn for_when(facts: &Facts<'_>) -> String {
     let at = facts.booking.scheduled_at;
-    at.map(|at| t!("fulfilment-for", at = facts.tenant.date_time(at))).unwrap_or_default()
+    at.map(|at| t!("fulfilment-for", at = facts.tenant.appointment(at))).unwrap_or_default()
 }
 
 fn price(facts: &Facts<'_>) -> String {

@@ -20,8 +20,11 @@ pub(super) fn sent_to(app: &App, opened: &OpenedBooking) -> Option<String> {
     let reachable = Recipient { email: contact.email, phone: Some(contact.phone) }.reachable(app);
     let email = reachable.email.filter(|_| works("email")).map(|email| masked_email(&email));
     let phone = reachable.phone.filter(|_| works("sms")).map(|phone| masked_phone(&phone));
-    let to: Vec<String> = email.into_iter().chain(phone).collect();
-    (!to.is_empty()).then(|| t!("fulfilment-we-also-send-it-to", to = to.join(" and to ")))
+    match (email, phone) {
+        (Some(email), Some(phone)) => Some(t!("fulfilment-we-also-send-it-to-both", email = email, phone = phone)),
+        (Some(to), None) | (None, Some(to)) => Some(t!("fulfilment-we-also-send-it-to", to = to)),
+        (None, None) => None,
+    }
 }
 
 /// "d…@example.com".

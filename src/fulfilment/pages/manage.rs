@@ -2,8 +2,8 @@ use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    parts::{PriceCard, ProgressCard},
-    proposal::Proposals,
+    parts::{PriceCard, ProgressCard, progress_view},
+    proposal::{Proposals, Proposed},
 };
 use crate::{
     bookings::{
@@ -19,7 +19,7 @@ use crate::{
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
-    ui::{Alert, Description, DescriptionList, Live, QuietLink, SecondaryLink, TitledCard, WidePage},
+    ui::{Alert, Description, DescriptionList, Live, SecondaryLink, TitledCard, WidePage},
     verticals::{About, Seen, Side, Situation},
 };
 
@@ -47,17 +47,15 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let now = tx.now;
     let seen = Seen { visit: &visit, booking: &booking, about: &about, side: Side::Customer(&key) };
     let panels = booking.vertical.panels(&mut tx, &seen).await?;
-    let progress_view = {
-        let tenant = &visit.ctx.tenant;
-        booking.vertical.standing(&Situation { tenant, booking: &booking, about: &about, jobs: &jobs, now })
-    };
+    let tenant = &visit.ctx.tenant;
+    let situation = Situation { tenant, booking: &booking, about: &about, jobs: &jobs, now };
+    let progress_view = progress_view(&mut tx, &situation).await?;
     let code = start_code::of_booking(&mut tx, &visit.ctx.app.keys, &booking).await?;
     drop(tx);
 
     let review = visit.form(ReviewBooking::PATH);
     let declining = visit.form(DeclineQuote::PATH);
-    let may_answer = booking.billing.is_none();
-    let proposed = versions.iter().filter(|version| may_answer && version.is_open(now)).cloned().collect::<Vec<_>>();
+    let proposed = Proposed::of(&booking, &versions, now);
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     let paid = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
@@ -94,8 +92,8 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                         </div>
                         <div id="price" class="stack" data-live="">
                             <PriceCard tenant booking versions paid />
-                            {reschedule.map(|href| view! { <div class="row"><QuietLink href>{t!("fulfilment-choose-another-time")}</QuietLink></div> })}
-                            {cancel.map(|href| view! { <div class="row"><QuietLink href>{t!("fulfilment-cancel-booking")}</QuietLink></div> })}
+                            {reschedule.map(|href| view! { <div class="wide"><SecondaryLink href>{t!("fulfilment-choose-another-time")}</SecondaryLink></div> })}
+                            {cancel.map(|href| view! { <div class="wide"><SecondaryLink href>{t!("fulfilment-cancel-booking")}</SecondaryLink></div> })}
                             {is_over.then(|| view! { <div class="wide"><SecondaryLink href=begins_at>{t!("fulfilment-book-again")}</SecondaryLink></div> })}
                         </div>
                     </div>
@@ -115,11 +113,12 @@ fn agreed(
     about: About,
     people: &[Person],
 ) -> impl IntoView + use<> {
-    let when =
-        booking.scheduled_at.map_or_else(|| t!("fulfilment-as-soon-as-possible").to_owned(), |at| tenant.date_time(at));
+    let when = booking
+        .scheduled_at
+        .map_or_else(|| t!("fulfilment-as-soon-as-possible").to_owned(), |at| tenant.appointment(at));
     let facts = [(t!("fulfilment-service"), service_name.to_owned()), (t!("fulfilment-when"), when)]
         .into_iter()
-        .chain(booking.ends_at.map(|at| (t!("fulfilment-until"), tenant.date_time(at))))
+        .chain(booking.ends_at.map(|at| (t!("fulfilment-until"), tenant.appointment(at))))
         .chain((booking.units > 1).then(|| (t!("fulfilment-number"), booking.units.to_string())))
         .chain([(t!("fulfilment-where"), booking.address.clone())])
         .chain(about.facts.into_iter().map(|fact| (fact.label, fact.text)))

@@ -8,11 +8,14 @@ use crate::{
     bookings::{
         Booking, Key, Phase, WaitsFor, price_line,
         quotes::{QuoteState, StoredQuote},
+        store,
     },
+    db::Tx,
     dispatch::{JobProgress, JobProvider, JobState},
+    error::AppError,
     fulfilment::{
         actions::KeepLooking as KeepLookingAction,
-        progress_view::{ProgressView, provider_name},
+        progress_view::{ProgressView, provider_name, steps, was_declined},
     },
     payments::in_words,
     tenants::Tenant,
@@ -21,7 +24,17 @@ use crate::{
         ProgressSteps, Rating, SecondaryButton, TitledCard,
         time::{distance, span},
     },
+    verticals::Situation,
 };
+
+/// How the booking stands, in the words of its kind of business; a request that was declined says so.
+pub(super) async fn progress_view(tx: &mut Tx, at: &Situation<'_>) -> Result<ProgressView, AppError> {
+    let booking = at.booking;
+    if booking.phase == Phase::Cancelled && was_declined(&store::timeline(tx, booking.id).await?) {
+        return Ok(ProgressView::declined(booking));
+    }
+    Ok(booking.vertical.standing(at))
+}
 
 /// Status: the badge, the steps, the arrival, the provider, and whom to call.
 #[component]
@@ -39,7 +52,7 @@ pub(super) fn ProgressCard(
     let crew = progress.as_ref().filter(|progress| progress.crew.len() > 1).map(JobProgress::first_names);
     let provider = progress.and_then(|progress| progress.provider);
     let badge = view! { <Badge tone=progress_view.tone label=progress_view.badge /> };
-    let steps = booking.vertical.words().told.steps.map(|step| step.say().to_owned()).to_vec();
+    let steps = steps(&booking);
     let call = match &provider {
         Some(provider) => {
             (provider.phone.to_string(), t!("fulfilment-call", first_name = isolated(provider.first_name())))
@@ -147,7 +160,7 @@ impl Arrival {
             _ => span(eta, now),
         };
         let is_soon = (eta - now).num_seconds() < 5_400;
-        let time = if is_soon { tenant.time(eta) } else { tenant.date_time(eta) };
+        let time = if is_soon { tenant.time(eta) } else { tenant.appointment(eta) };
         let around = Some(t!("fulfilment-around", time = time));
         Some(Self { label: t!("fulfilment-arrives-in-about"), figure, around, source })
     }

@@ -38,10 +38,10 @@ async fn form_page(visit: Visit, key: Key) -> Result<Answer, AppError> {
     drop(tx);
     let form = visit.form(MoveBooking::PATH);
     let ctx = visit.ctx;
-    Page::new(t!("fulfilment-another-time"), move || {
+    Page::new(t!("fulfilment-when-should-it-be-instead"), move || {
         let tenant = ctx.tenant.clone();
         let lead = t!("fulfilment-booking", service_name = isolated(&service_name), reference = booking.reference);
-        let at = booking.scheduled_at.map(|at| tenant.date_time(at)).unwrap_or_default();
+        let at = booking.scheduled_at.map(|at| tenant.appointment(at)).unwrap_or_default();
         let fields = moment_fields(&tenant, &booking, &form, now);
         view! {
             <CustomerFrame ctx>

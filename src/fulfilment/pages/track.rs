@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use super::{
     link::{self, KeepLink},
     map::{Drive, DriveMap},
-    parts::{KeepLooking, PriceCard, ProgressCard, arrival},
+    parts::{KeepLooking, PriceCard, ProgressCard, arrival, progress_view},
+    proposal::{ProposalNotices, Proposed},
 };
 use crate::{
     bookings::{
@@ -14,12 +15,12 @@ use crate::{
     },
     dispatch::{self, JobProgress},
     error::AppError,
-    fulfilment::{progress_view::timeline, start_code},
+    fulfilment::{progress_view::timeline, reschedule::is_movable, start_code},
     payments::{self, in_words},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{
-        Description, DescriptionList, Glyph, Icon, Live, PrimaryLink, QuietLink, ReloadLink, Timeline, TitledCard,
+        Description, DescriptionList, Glyph, Icon, Live, PrimaryLink, ReloadLink, SecondaryLink, Timeline, TitledCard,
         WidePage,
     },
     verticals::{Seen, Side, Situation},
@@ -48,10 +49,9 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let sent_to = link::sent_to(&visit.ctx.app, &opened);
     let seen = Seen { visit: &visit, booking: &opened.booking, about: &about, side: Side::Customer(&key) };
     let panels = opened.booking.vertical.panels(&mut tx, &seen).await?;
-    let progress_view = {
-        let (tenant, booking) = (&visit.ctx.tenant, &opened.booking);
-        booking.vertical.standing(&Situation { tenant, booking, about: &about, jobs: &jobs, now })
-    };
+    let tenant = &visit.ctx.tenant;
+    let situation = Situation { tenant, booking: &opened.booking, about: &about, jobs: &jobs, now };
+    let progress_view = progress_view(&mut tx, &situation).await?;
     let code = start_code::of_booking(&mut tx, &visit.ctx.app.keys, &opened.booking).await?;
     drop(tx);
 
@@ -61,7 +61,10 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let drive = Drive::of(&ctx, &booking, progress.as_ref(), now);
     let items = timeline(&tenant, &booking, &events, arrival(&tenant, progress.as_ref(), now));
     let paid: Vec<_> = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
-    let facts: Vec<_> = std::iter::once((t!("fulfilment-where"), booking.address.clone()))
+    let when = booking.scheduled_at.map(|at| (t!("fulfilment-when"), tenant.appointment(at)));
+    let facts: Vec<_> = when
+        .into_iter()
+        .chain([(t!("fulfilment-where"), booking.address.clone())])
         .chain(about.facts.into_iter().map(|fact| (fact.label, fact.text)))
         .chain(booking.notes.clone().map(|notes| (t!("fulfilment-notes"), notes)))
         .collect();
@@ -74,8 +77,11 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
         .filter(|progress| progress.provider.is_some() && booking.phase == Phase::Completed && opened.rating.is_none())
         .map(|progress| t!("fulfilment-rate", first_names = progress.first_names()));
     let is_over = booking.phase.is_terminal();
+    let may_move = is_movable(&booking, &jobs);
+    let proposed = Proposed::of(&booking, &versions, now);
     let page = Page::new(headline.clone(), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
+        let reschedule = may_move.then(|| key.move_path());
         let explanation = progress_view.explanation.clone();
         let topic = key.topic();
         let facts =
@@ -84,6 +90,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
             <CustomerFrame ctx>
                 <div id="headline" class="visually-hidden" role="status" data-live="">{headline.clone()} ". " {explanation}</div>
                 <WidePage title=headline lead=lead attr:data-live="">
+                    <ProposalNotices tenant=tenant.clone() path=key.path() proposed />
                     <div class="split">
                         <div class="stack">
                             {drive.map(|drive| view! { <DriveMap drive /> })}
@@ -97,14 +104,15 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                             </TitledCard>
                         </div>
                         <div class="stack">
-                            <KeepLink url subject sent_to />
+                            {(!is_over).then(|| view! { <KeepLink url subject sent_to /> })}
                             <PriceCard tenant=tenant.clone() booking=booking.clone() versions paid />
                             <TitledCard title=t!("fulfilment-your-booking")>
                                 <DescriptionList>{facts}</DescriptionList>
                             </TitledCard>
                             <div class="row">
-                                <QuietLink href=key.path()>{t!("fulfilment-booking-details")}</QuietLink>
-                                {cancel.map(|href| view! { <QuietLink href>{t!("fulfilment-cancel-booking")}</QuietLink> })}
+                                <SecondaryLink href=key.path()>{t!("fulfilment-booking-details")}</SecondaryLink>
+                                {reschedule.map(|href| view! { <SecondaryLink href>{t!("fulfilment-choose-another-time")}</SecondaryLink> })}
+                                {cancel.map(|href| view! { <SecondaryLink href>{t!("fulfilment-cancel-booking")}</SecondaryLink> })}
                             </div>
                         </div>
                     </div>

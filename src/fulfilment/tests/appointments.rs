@@ -68,6 +68,7 @@ async fn a_request_waits_for_a_yes_and_nobody_is_asked_to_come_before() {
     let page = format!("/admin/bookings/{}", asked.reference);
     let text = stan.get(&page).await.text();
     assert!(text.contains("The customer waits for a yes or no.") && text.contains("With Robin Reed"), "{text}");
+    assert!(!text.contains("Booked 1"), "it is requested: {text}");
     let id = asked.id.to_string();
     stan.submit(&page, "/api/approve_booking", &[("booking", &id)]).await;
     let agreed = find(&app, atl, asked.id).await;
@@ -77,6 +78,64 @@ async fn a_request_waits_for_a_yes_and_nobody_is_asked_to_come_before() {
     let again = stan.post(&page, "/api/approve_booking", &[("booking", &id)]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     assert_eq!(jobs(&app, atl, asked.id).await.len(), 1, "a second tap opens no second job");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_request_stands_first_on_the_board_until_it_is_answered_and_the_sooner_deadline_comes_first() {
+    let app = TestApp::new().await;
+    let (atl, mut stan) = office(&app).await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let first = request(&app, atl, jump, tomorrow(&app)).await;
+    app.app.db.clock.advance(TimeDelta::minutes(20));
+    let second = request(&app, atl, jump, tomorrow(&app)).await;
+    let board = stan.get("/admin/board").await;
+    let listed = board.all(".attention-item .reference");
+    assert_eq!(listed, [first.reference.to_string(), second.reference.to_string()]);
+    let text = board.all(".attention-item").remove(0);
+    assert!(text.contains("Dana Reed asks for") && text.contains("Answer by Tue, Mar 3"), "{text}");
+    assert_eq!(board.all(".nav-count").first().map(String::as_str), Some("2 waiting"), "{}", board.text());
+    let card = board.all(".board-card").join(" ");
+    assert!(card.contains("Requested") && card.contains(&format!("Answer {}", first.reference)), "{card}");
+
+    let id = first.id.to_string();
+    stan.submit("/admin/board", "/api/approve_booking", &[("booking", &id)]).await;
+    let board = stan.get("/admin/board").await;
+    assert_eq!(board.all(".attention-item .reference"), [second.reference.to_string()]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_for_later_is_scheduled_and_a_move_leaves_one_job_to_see() {
+    let app = TestApp::new().await;
+    let (atl, mut stan) = office(&app).await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking_at(&app, atl, jump, tomorrow(&app)).await;
+    app.drain().await;
+    let page = format!("/admin/bookings/{}", booked.reference);
+    let state = "#booking-work > section:first-child .badge";
+    let staffs = stan.get(&page).await;
+    assert_eq!(staffs.all(state), ["Scheduled"]);
+    let text = staffs.text();
+    assert!(text.contains("The search begins Wed, Mar 4") && !text.contains("Search again"), "{text}");
+    assert!(staffs.all(".lead").concat().contains("Wed, Mar 4, 2:00 PM EST"), "{}", text);
+    let list = stan.get("/admin/bookings").await;
+    assert_eq!(list.all("td[data-label=When]"), ["Wed, Mar 4, 2:00 PM"]);
+    assert_eq!(list.all("td .badge"), ["Scheduled"]);
+
+    app.app.db.clock.advance(TimeDelta::minutes(1));
+    let rules = tenants::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+    for hours in [3, 5] {
+        let mut tx = begin(&app, atl).await;
+        let locked = bookings::store::lock(&mut tx, booked.id).await.unwrap();
+        let to = tomorrow(&app) + TimeDelta::hours(hours);
+        fulfilment::reschedule(&mut tx, &rules, &locked, to, Author::staff("Stan")).await.unwrap();
+        tx.commit().await.unwrap();
+        app.app.db.clock.advance(TimeDelta::minutes(1));
+    }
+    let moved = stan.get(&page).await;
+    assert_eq!(moved.all("#booking-work > section:first-child h2"), ["Dispatch"], "one job: {}", moved.text());
+    assert_eq!(jobs(&app, atl, booked.id).await.len(), 1);
     app.done().await;
 }
 
@@ -149,7 +208,7 @@ async fn a_customer_moves_an_appointment_and_keeps_reference_link_and_price() {
     assert!(guest.get(&page).await.text().contains("Choose another time"));
     let past = [("token", booked.token.as_str()), ("date", "2026-03-01"), ("time", "09:00")];
     let past = guest.submit(&link, "/api/move_booking", &past).await;
-    assert_eq!(past.all("#field-time-error"), ["This time is past. Choose a later one."]);
+    assert_eq!(past.all("#field-date-error"), ["This day is past. Choose a later one."]);
     let form = [("token", booked.token.as_str()), ("date", "2026-03-06"), ("time", "09:30")];
     let moved = guest.submit(&link, "/api/move_booking", &form).await;
     assert!(moved.text().contains("Your booking is moved to Fri, Mar 6, 9:30 AM."), "{}", moved.text());

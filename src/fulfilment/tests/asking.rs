@@ -108,10 +108,21 @@ async fn staff_propose_a_price_and_the_customer_is_told_and_approves_it() {
     let mut customer = desk.app.browser("atl.localhost");
     let page = customer.get(&link).await.text();
     assert!(page.contains("New battery") && page.contains("Approve $99.00"), "{page}");
+    assert!(page.contains("With the $110.00 agreed, that is $209.00 in all."), "{page}");
+    assert_eq!(page.matches("New battery").count(), 1, "its line says what it is for: {page}");
+    let tracking = customer.get(&format!("/track/{}", desk.booked.token)).await;
+    let question = tracking.all(".alert").join(" ");
+    assert!(question.contains("Do you approve $99.00?") && question.contains("$209.00 in all."), "{question}");
+    assert!(question.contains("Please answer by Tue, Mar 3"), "{question}");
+    assert_eq!(tracking.attribute(".alert .wide a", "href").as_deref(), Some(link.as_str()));
+    let form = desk.staff.get(&desk.page()).await.text();
+    assert!(form.contains("Agreed so far: $110.00."), "{form}");
     let versions = quotes::list(&mut *begin(&desk.app, desk.tenant).await, desk.booked.id).await.unwrap();
     let proposed = versions[1].id.to_string();
     customer.submit(&link, "/api/approve_quote", &[("token", desk.booked.token.as_str()), ("quote", &proposed)]).await;
     assert_eq!(desk.states().await, [QuoteState::Approved, QuoteState::Approved]);
+    let tracking = customer.get(&format!("/track/{}", desk.booked.token)).await.text();
+    assert!(!tracking.contains("Do you approve"), "it is answered: {tracking}");
     desk.app.done().await;
 }
 
@@ -173,7 +184,7 @@ async fn an_account_that_pays_agrees_through_staff_and_the_customer_is_not_asked
     let page = desk.staff.get(&desk.page()).await.text();
     assert!(page.contains("Who agreed at Acme Fleet?"), "{page}");
     let page = desk.propose(&[("description", "New battery"), ("amount", "90")]).await;
-    assert!(page.contains("Who agreed at Acme Fleet?: Fill in this field"), "{page}");
+    assert!(page.contains("Who agreed at Acme Fleet? Fill in this field"), "{page}");
     assert_eq!(desk.states().await.len(), 1);
 
     desk.propose(&[("description", "New battery"), ("amount", "90"), ("agreed_by", "Ms Kaya")]).await;

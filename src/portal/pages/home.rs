@@ -55,7 +55,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
         let jobs = day.as_ref().map_or(0, |day| day.jobs);
         let note = t!("portal-counted-jobs", jobs = count(jobs));
         let lead = lead(&provider, now, offer.is_some(), !to_do.is_empty());
-        let on_duty = provider.is_on_duty();
+        let (on_duty, is_held) = (provider.is_on_duty(), provider.hold_at(now).is_some());
         view! {
             <ProviderFrame ctx path="/provider" shift>
                 <ui::Page title=t!("portal-hello", first_name = isolated(provider.first_name())) lead=lead>
@@ -70,7 +70,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
                         <StatCard label=t!("portal-earned-today") value=tenant.money(earned).to_string() note=note glyph=Glyph::Wallet />
                         <StatCard label=t!("portal-rating") value=rating(&provider) note=reviews(&provider) glyph=Glyph::Star />
                     </div>
-                    {on_duty.then(|| whereabouts(&tenant, position, now, near, places))}
+                    {on_duty.then(|| whereabouts(&tenant, position, now, is_held, near, places))}
                 </ui::Page>
             </ProviderFrame>
         }
@@ -182,11 +182,16 @@ fn whereabouts(
     tenant: &Tenant,
     position: Option<Position>,
     now: DateTime<Utc>,
+    is_held: bool,
     near: Option<String>,
     places: Vec<Place>,
 ) -> impl IntoView + use<> {
     let fresh = position.filter(|position| position.is_fresh(now, tenant.settings.position_fresh()));
     let known = match (fresh, position) {
+        (Some(position), _) if is_held => {
+            let text = t!("portal-location-updated", ago = distance(position.recorded_at, now));
+            view! { <p class="muted">{text}</p> }.into_any()
+        }
         (Some(position), _) => {
             let text = t!("portal-location-updated", ago = distance(position.recorded_at, now));
             view! { <ui::Alert tone=Tone::Success title=t!("portal-you-can-get-offers")><p>{text}</p></ui::Alert> }

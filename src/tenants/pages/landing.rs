@@ -107,7 +107,8 @@ fn service_band(tenant: &Tenant, kinds: &[Offered], services: &[&PricedService])
     } else {
         service_cards(tenant, services).into_any()
     };
-    let prices = kinds.iter().map(|kind| view! { <p>{kind.landing.prices}</p> }).collect_view();
+    let prices =
+        (!services.is_empty()).then(|| kinds.iter().map(|kind| view! { <p>{kind.landing.prices}</p> }).collect_view());
     view! {
         <section class="band">
             <div class="band-heading">

@@ -44,12 +44,9 @@ pub(super) async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms
         return Err(AppError::NotFound);
     }
     let service = found.service.name.clone();
-    Terms::load(tx, ctx.user.as_ref().map(|user| user.id), found).await?.ok_or_else(|| {
-        AppError::conflict(format!(
-            "{} can't be booked right now. Please call us, or choose another service.",
-            isolated(&service)
-        ))
-    })
+    Terms::load(tx, ctx.user.as_ref().map(|user| user.id), found)
+        .await?
+        .ok_or_else(|| AppError::conflict(t!("roadside-cant-be-booked-right-now", service = isolated(&service))))
 }
 
 /// Stores the typed values for the next step.

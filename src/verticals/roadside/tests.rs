@@ -813,6 +813,10 @@ async fn the_rules_of_a_service_are_said_beside_the_time_and_a_request_waits_for
     catalog::store::set_rules(&mut tx, jump, &rules).await.unwrap();
     tx.commit().await.unwrap();
     let mut browser = app.browser("atl.localhost");
+    let form = browser.get("/book/jump-start").await;
+    assert!(form.all("input[name=when][type=radio]").is_empty(), "it can't be now");
+    assert!(form.text().contains("At least 2 hours from now."), "{}", form.text());
+    assert!(form.text().contains("we confirm it, or not, within 1 day."), "{}", form.text());
     for (when, date, time, field, error) in [
         ("now", "", "", "when", "Choose a time. This is booked at least 2 hours before."),
         ("scheduled", "2026-03-03", "13:59", "time", "That is too soon. This is booked at least 2 hours before."),
@@ -825,8 +829,22 @@ async fn the_rules_of_a_service_are_said_beside_the_time_and_a_request_waits_for
     let (path, review) =
         start(&mut browser, "jump-start", &[("when", "scheduled"), ("date", "2026-03-03"), ("time", "14:00")]).await;
     assert!(review.text().contains("We tell you by Tue, Mar 3, 2:00"), "{}", review.text());
-    confirm(&mut browser, &path, &review).await;
+    assert!(review.text().contains("Send request for $100.00"), "{}", review.text());
+    let track = confirm(&mut browser, &path, &review).await.location.unwrap();
     let (booking, _) = only_booking(&app, atl).await;
     assert_eq!((booking.phase, booking.expires_at), (Phase::Pending, booking.scheduled_at));
+
+    let asked = browser.get(path_of(Some(&track))).await;
+    assert_eq!(asked.all("[aria-current=step] .step-label"), ["Requested"]);
+    assert_eq!(asked.all(".timeline-label"), ["Requested"]);
+    user(&app, atl, "stan", &[Role::Staff]).await;
+    let mut stan = app.browser("atl.localhost");
+    stan.sign_in("stan@example.com").await;
+    let (id, page) = (booking.id.to_string(), format!("/admin/bookings/{}", booking.reference));
+    let no = [("booking", id.as_str()), ("reason", "We are full that day")];
+    stan.submit(&page, "/api/decline_booking", &no).await;
+    let declined = browser.get(path_of(Some(&track))).await;
+    assert_eq!(declined.all("h1"), ["We can't take this request"]);
+    assert!(declined.text().contains("We are full that day. Nothing to pay."), "{}", declined.text());
     app.done().await;
 }

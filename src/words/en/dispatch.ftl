@@ -92,3 +92,4 @@ dispatch-you-have-other-work-at-that = You have other work at that time. Decline
 dispatch-you-have-other-work-at-that-2 = You have other work at that time. Give it back first, or leave this job to others.
 dispatch-you-no-longer-have-this-job = You no longer have this job. Someone else has it.
 dispatch-your-crew-isnt-complete-yet-you = Your crew isn't complete yet. You can set out once everybody is chosen.
+dispatch-names-and = { $names } and { $last }

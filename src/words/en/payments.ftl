@@ -42,3 +42,4 @@ payments-we-give-back = We give back { $amount }.
 payments-we-give-back-to = We give back { $amount } to { $payer }.
 payments-when-the-work-is-done = { $provider_within }, when the work is done
 payments-you-pay-it-your-bookings-page = You pay it { $ways }. Your booking's page shows how.
+payments-one-or-other = { $one } or { $other }

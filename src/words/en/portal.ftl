@@ -174,3 +174,4 @@ portal-your-location-is-out-of-date = Your location is out of date
 portal-your-work = Your work
 portal-youre-off-duty-flip-the-switch = You're off duty. Flip the switch above to get offers.
 portal-youre-on-duty-offers-appear-here = You're on duty. Offers appear here.
+portal-a-place-on-the-map = A place on the map

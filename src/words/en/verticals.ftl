@@ -19,3 +19,6 @@ verticals-we-dont-offer-this-at-the = We don't offer this at the moment
 verticals-what-do-you-need = What do you need?
 verticals-you-collect-nothing = {"."} You collect nothing.
 verticals-your-booking = Your booking
+verticals-we-confirm-it-within = This is a request: we confirm it, or not, within { $time }.
+verticals-at-least-from-now = At least { $notice } from now.
+verticals-from-price = from { $price }

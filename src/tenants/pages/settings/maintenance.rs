@@ -49,7 +49,7 @@ pub(super) fn MaintenanceSection(tenant: Tenant, form: FormState) -> impl IntoVi
     };
     view! {
         <div id="closing">
-            <TitledCard title=t!("tenants-maintenance")>{content}</TitledCard>
+            <TitledCard title=t!("tenants-closed-for-now")>{content}</TitledCard>
         </div>
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         RadioGroup, TextArea, TextField, WidePage, form::FormState,
     },
     verticals::{
-        parts::{not_bookable, time_fields},
+        parts::{not_bookable, service_time_fields},
         roadside::{
             RoadsideService,
             actions::StartBooking,
@@ -57,7 +57,11 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
     Page::new(name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let places = PlacesProps::new(&terms.pricing(&tenant), &tenant, ctx.app.config.tile_url.clone(), &form);
-        let lead = t!("roadside-nothing-is-booked-until-you-confirm", price = price);
+        let lead = if terms.service.rules.instant {
+            t!("roadside-nothing-is-booked-until-you-confirm", price = price)
+        } else {
+            t!("roadside-we-confirm-before-anything-is-booked", price = price)
+        };
         view! {
             <CustomerFrame ctx>
                 <WidePage title=name lead=lead>
@@ -66,7 +70,7 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
                         <ErrorSummary form=form.clone() />
                         <HiddenField name="service" value=terms.service.slug.clone() />
                         <PlaceFields props=places>
-                            {time_fields(t!("roadside-when-should-we-come"), &form, &tenant, now, terms.service.rules.horizon_days.into())}
+                            {service_time_fields(t!("roadside-when-should-we-come"), &form, &tenant, now, &terms.service.rules)}
                             {vehicle_fields(&form, &terms.saved)}
                             {payment_fields(&form, &tenant)}
                             {contact_fields(&form)}

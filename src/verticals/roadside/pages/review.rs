@@ -155,15 +155,20 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
         let details = details_card(&ctx, &reviewed);
         let price = price_card(&ctx.tenant, &reviewed);
         let steps = next_steps(&ctx.tenant, &reviewed.rules, &reviewed.request, reviewed.now);
-        let Reviewed { draft, twin, pricing, quote, .. } = reviewed;
-        let label = confirm_label(&pricing, &quote, twin.is_some());
+        let Reviewed { draft, twin, pricing, quote, rules, .. } = reviewed;
+        let lead = if rules.instant {
+            t!("roadside-nothing-is-booked-until-you-confirm-2")
+        } else {
+            t!("roadside-nothing-is-booked-until-we-confirm")
+        };
+        let label = confirm_label(&pricing, &quote, rules.instant, twin.is_some());
         let label_on_phone = label.clone();
         let beside = twin.as_ref().map(|twin| twin.reference.to_string()).unwrap_or_default();
         let question = twin.map(|twin| booked_already(&ctx, &twin));
         let (total, ceiling) = (quote.total().minor().to_string(), quote.ceiling().minor().to_string());
         view! {
             <CustomerFrame ctx>
-                <WidePage title=t!("roadside-review-your-booking") lead=t!("roadside-nothing-is-booked-until-you-confirm-2")>
+                <WidePage title=t!("roadside-review-your-booking") lead=lead>
                     <BookingSteps at=Step::Review />
                     {question}
                     {notice}
@@ -213,7 +218,7 @@ fn details_card(ctx: &Ctx, reviewed: &Reviewed) -> impl IntoView + use<> {
     let vehicle = request.vehicle.to_string();
     let when = match request.scheduled_at {
         None => t!("roadside-as-soon-as-possible").to_owned(),
-        Some(at) => format!("{} {}", ctx.tenant.date_time(at), ctx.tenant.zone.abbreviation(at)),
+        Some(at) => ctx.tenant.appointment(at),
     };
     let contact = request.contact.clone();
     let reach = [Some(contact.phone.national()), contact.email.map(|email| email.to_string())];
@@ -259,8 +264,13 @@ fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
     }
 }
 
-fn confirm_label(pricing: &Pricing, quote: &Quote, is_another: bool) -> String {
-    let label = if is_another { t!("roadside-book-another-anyway") } else { t!("roadside-confirm") };
+fn confirm_label(pricing: &Pricing, quote: &Quote, is_instant: bool, is_another: bool) -> String {
+    let label = match (is_instant, is_another) {
+        (true, false) => t!("roadside-confirm"),
+        (true, true) => t!("roadside-book-another-anyway"),
+        (false, false) => t!("roadside-send-request"),
+        (false, true) => t!("roadside-send-another-request-anyway"),
+    };
     if quote.is_open() {
         t!("roadside-at-most-2", label = label, ceiling = pricing.money(quote.ceiling()))
     } else {
@@ -334,7 +344,7 @@ fn next_steps(
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
     let answer = rules.answer_until(request.scheduled_at, now).map(|until| {
-        view! { <li>{t!("roadside-we-tell-you-by-whether-we", until = tenant.date_time(until))}</li> }
+        view! { <li>{t!("roadside-we-tell-you-by-whether-we", until = tenant.appointment(until))}</li> }
     });
     let found = match (request.place.point, request.scheduled_at) {
         (None, _) => t!("roadside-we-call-you-to-find-out"),
