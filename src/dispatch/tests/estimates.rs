@@ -84,7 +84,7 @@ async fn an_appointment_that_is_assigned_shows_its_time_and_not_where_the_provid
     assert_eq!(scene.eta().await, appointment);
     let page = scene.page().await;
     let text = page.text();
-    let at = scene.rules.appointment(appointment);
+    let at = scene.rules.appointment(appointment).replace('\u{a0}', " ");
     assert_eq!(page.all("h1"), [format!("near will come {at}")]);
     assert_eq!(page.all("[aria-current=step] .step-label"), ["Booked"]);
     assert!(text.contains("near leaves in time for your appointment.") && !text.contains("miles away"), "{text}");

@@ -829,7 +829,7 @@ async fn the_rules_of_a_service_are_said_beside_the_time_and_a_request_waits_for
     let (path, review) =
         start(&mut browser, "jump-start", &[("when", "scheduled"), ("date", "2026-03-03"), ("time", "14:00")]).await;
     assert!(review.text().contains("We tell you by Tue, Mar 3, 2:00"), "{}", review.text());
-    assert!(review.text().contains("Send request for $100.00"), "{}", review.text());
+    assert!(review.text().contains("Send request for $110.00"), "{}", review.text());
     let track = confirm(&mut browser, &path, &review).await.location.unwrap();
     let (booking, _) = only_booking(&app, atl).await;
     assert_eq!((booking.phase, booking.expires_at), (Phase::Pending, booking.scheduled_at));
