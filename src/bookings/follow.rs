@@ -5,6 +5,7 @@
 //! |---|---|
 //! | taken | confirmed → dispatched |
 //! | given back, cancelled | dispatched → confirmed, if nobody has another of its jobs |
+//! | replaced by a job that nobody has | the same, and nothing is said if it stays |
 //! | nobody found | stays; waits for staff |
 //! | begun | confirmed, dispatched → in progress; a later job may be taken and begun then |
 //! | done | in progress → completed, if no other job is open |
@@ -43,6 +44,8 @@ pub enum JobNews {
     Failed(Outcome),
     /// Cancelled, but its bookings aren't.
     CalledOff,
+    /// It is in the place of another job, and nobody has it yet.
+    Replaced,
 }
 
 /// What a booking's other jobs are doing.
@@ -121,7 +124,7 @@ impl JobNews {
         let is_held = others.is_taken || others.is_begun;
         match (self, phase) {
             (Self::Taken, Phase::Confirmed) => Phase::Dispatched,
-            (Self::GivenBack | Self::CalledOff, Phase::Dispatched) if !is_held => Phase::Confirmed,
+            (Self::GivenBack | Self::CalledOff | Self::Replaced, Phase::Dispatched) if !is_held => Phase::Confirmed,
             (Self::Started, Phase::Confirmed | Phase::Dispatched) => Phase::InProgress,
             (Self::Done, Phase::InProgress) if !others.is_open() => Phase::Completed,
             (Self::Failed(outcome), Phase::Dispatched) => ending(outcome),
@@ -140,7 +143,8 @@ impl JobNews {
             _ if to == Phase::Pending => before,
             Self::NobodyFound | Self::CalledOff => Some(WaitsFor::Staff),
             _ if matches!(before, Some(WaitsFor::Approval | WaitsFor::Payment)) => before,
-            Self::Taken | Self::SearchedAgain | Self::Started => searched_for(),
+            Self::Replaced if before == Some(WaitsFor::Location) => before,
+            Self::Taken | Self::SearchedAgain | Self::Started | Self::Replaced => searched_for(),
             Self::GivenBack if to == Phase::Confirmed => searched_for(),
             _ => before,
         }
@@ -148,7 +152,10 @@ impl JobNews {
 
     fn alerts(self, phase: Phase, to: Phase, others: OtherJobs) -> Alerts {
         match self {
-            Self::Taken | Self::SearchedAgain if others.is_stuck || phase == Phase::Pending => Alerts::Keep,
+            Self::Taken | Self::SearchedAgain | Self::Replaced if others.is_stuck || phase == Phase::Pending => {
+                Alerts::Keep
+            }
+            Self::Replaced => Alerts::ResolveSearch,
             Self::Taken | Self::SearchedAgain if phase == Phase::InProgress => Alerts::ResolveSearch,
             Self::Taken | Self::SearchedAgain => Alerts::ResolveAll,
             Self::NobodyFound | Self::CalledOff | Self::Failed(_) => Alerts::Raise,
@@ -174,6 +181,7 @@ impl JobNews {
             Self::Failed(Outcome::GoneOnArrival) if matches!(to, Phase::NoShow) => EventKind::NoShow,
             Self::Failed(_) => EventKind::Unsuccessful,
             Self::CalledOff => EventKind::JobCalledOff,
+            Self::Replaced => EventKind::Moved,
         }
     }
 }
@@ -196,9 +204,11 @@ pub async fn follow(
         return Ok(None);
     };
     if (step.to, step.waits_for) == (booking.phase, booking.waits_for) {
-        let event =
-            NewEvent { booking_id: booking.id, phase: step.to, kind: step.kind, by: &report.by, note: report.note };
-        store::record(tx, &event).await?;
+        if report.news != JobNews::Replaced {
+            let event =
+                NewEvent { booking_id: booking.id, phase: step.to, kind: step.kind, by: &report.by, note: report.note };
+            store::record(tx, &event).await?;
+        }
     } else {
         let transition = transition(booking, step, report, tx.now);
         store::apply(tx, booking, transition).await?;

@@ -4,7 +4,7 @@ use engine::{Commission, Id};
 
 use super::{
     Job, Offer,
-    news::report,
+    news::{report, tell_customer},
     store::{
         assignments::{self, NewAssignment},
         jobs,
@@ -13,10 +13,7 @@ use super::{
     withdraw::withdraw_offers,
 };
 use crate::{
-    bookings::{
-        Author, Booking, JobNews, Party, Report,
-        messages::{self, Kind},
-    },
+    bookings::{Author, Booking, JobNews, Party, Report},
     calendar,
     db::{Tx, publish},
     error::AppError,
@@ -57,7 +54,7 @@ pub(super) async fn assign(
     let note = (by.party == Party::Staff).then(|| provider.first_name());
     let news = Report { news: JobNews::Taken, by, full_name: &provider.name, note };
     for (booking, _) in report(tx, job.id, bookings, &news).await? {
-        messages::tell_of_assignment(tx, booking.id, Kind::Accepted, assignment.uuid()).await?;
+        tell_customer(tx, job, booking, JobNews::Taken, assignment).await?;
     }
     tell(tx, job.id, provider.id).await
 }

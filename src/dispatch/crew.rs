@@ -12,7 +12,7 @@ use super::{
     assign::tell,
     candidates::candidate_of,
     locks::{lock_bookings, lock_newcomers},
-    news::report,
+    news::{report, tell_customer},
     pending::withdraw_if_overlapping,
     store::{
         assignments::{self, AssignmentState, NewAssignment},
@@ -22,10 +22,7 @@ use super::{
     timing::Timing,
 };
 use crate::{
-    bookings::{
-        self, Author, Booking, JobNews, Report,
-        messages::{self, Kind},
-    },
+    bookings::{self, Author, Booking, JobNews, Report},
     calendar,
     db::Tx,
     error::AppError,
@@ -48,7 +45,7 @@ pub async fn assign_crew(
     by: Author,
 ) -> Result<(), AppError> {
     let mut bookings = lock_bookings(tx, job).await?;
-    let before = ids_of_members(tx, job).await?;
+    let before = assignments::ids_of_members(tx, job).await?;
     let involved: Vec<_> = before.iter().chain(members).copied().collect();
     let providers = providers::store::lock_all(tx, &involved).await?;
     let mut pending = Vec::new();
@@ -59,7 +56,7 @@ pub async fn assign_crew(
     let locked = jobs::lock_all(tx, &ids).await?;
     let job = locked.iter().find(|locked| locked.id == job).ok_or(AppError::NotFound)?;
     lock_newcomers(tx, job.id, &mut bookings).await?;
-    let before = ids_of_members(tx, job.id).await?;
+    let before = assignments::ids_of_members(tx, job.id).await?;
     let crew: Vec<_> = providers.iter().filter(|provider| members.contains(&provider.id)).collect();
     ensure_allowed(job, &crew, members, lead)?;
 
@@ -92,10 +89,6 @@ pub async fn assign_crew(
         tell(tx, job.id, provider.id).await?;
     }
     Ok(())
-}
-
-async fn ids_of_members(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Id<Provider>>, AppError> {
-    Ok(assignments::members_of_job(tx, job).await?.iter().map(|member| member.provider_id).collect())
 }
 
 /// `Conflict` or `NotFound` if this crew can't have the job.
@@ -161,7 +154,7 @@ async fn settle(
             let note = Some(engine::field::first_name(&name));
             let news = Report { news: JobNews::Taken, by: by.clone(), full_name: &name, note };
             for (booking, _) in report(tx, job.id, bookings, &news).await? {
-                messages::tell_of_assignment(tx, booking.id, Kind::Accepted, lead.id.uuid()).await?;
+                tell_customer(tx, job, booking, JobNews::Taken, lead.id).await?;
             }
             Ok(())
         }

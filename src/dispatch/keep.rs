@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Gives a job that replaces another to those who had that one, the lead first, if they may work and are free at its time. Returns whether somebody has it.
-pub async fn keep(tx: &mut Tx, tenant: &Tenant, job: Id<Job>, had: &[Id<Provider>]) -> Result<bool, AppError> {
+pub(super) async fn keep(tx: &mut Tx, tenant: &Tenant, job: Id<Job>, had: &[Id<Provider>]) -> Result<bool, AppError> {
     let bookings = lock_bookings(tx, job).await?;
     let providers = providers::store::lock_all(tx, had).await?;
     let job = jobs::lock(tx, job).await?;

@@ -142,7 +142,7 @@ pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, 
         Dispatching::ByHand => {
             return Err(AppError::conflict(t!("dispatch-nobody-is-asked-about-this-job")));
         }
-        Dispatching::Discover { .. } => jobs::ask_providers(tx, job.id).await?,
+        Dispatching::Discover { .. } => jobs::set_dispatching(tx, job.id, Dispatching::Now).await?,
         Dispatching::Now | Dispatching::At(_) => {}
     }
     let now = tx.now;

@@ -17,6 +17,7 @@
 //!   ([`crate::bookings::follow`](fn@crate::bookings::follow)).
 //! - A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]), unless its [`Dispatching`] says otherwise.
 //! - Staff choose the crew of a job that needs several people (`crew`).
+//! - A job that moves is replaced (`replace`): the old one is cancelled, and `jobs.replaces` of the new one leads there.
 //! - Providers see the jobs that they may discover, and take one themselves (`discover`).
 //! - A published job is there before its bookings: they join and leave it, and it ends only by being done or cancelled (`published`).
 //! - `jobs.dispatch_at` says when the [`dispatcher`] must handle the job next; a restart only delays it.
@@ -48,6 +49,7 @@ mod pending;
 pub mod policy;
 mod progress;
 mod published;
+mod replace;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -61,7 +63,6 @@ pub use deadline::{alert_of_deadline, handle_deadline};
 pub use discover::{OpenJob, discover, hide, show_again, take, view};
 pub use dispatcher::run_dispatcher;
 pub use job::{Destination, Dispatching, Job, JobChange, JobState, NewJob, Outcome};
-pub use keep::keep;
 pub use locks::lock_work;
 pub use manual::{Holder, assign_manually, search_again};
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
@@ -69,9 +70,10 @@ pub use open::{open_job, set_place};
 pub use pending::withdraw_offer_of;
 pub use progress::{Ended, about_to, advance, end, end_without_success, holder, missed, reach, start_for};
 pub use published::{call_off, join, leave, publish};
+pub use replace::{open_instead, replace, search};
 pub use store::{
-    assignments::{Assignment, AssignmentState, is_current},
+    assignments::{Assignment, AssignmentState, job_of_current},
     decisions::{Decision, MOST_DECISIONS, decisions_of, decisions_of_job},
     progress::{CrewMember, JobProgress, JobProvider, current, jobs_of, progress_of},
 };
-pub use withdraw::withdraw;
+pub use withdraw::{Withdrawn, withdraw};

@@ -1,8 +1,14 @@
 use engine::Id;
 
-use super::{Job, store::jobs};
+use super::{
+    Job,
+    store::{assignments::Assignment, jobs},
+};
 use crate::{
-    bookings::{self, Booking, OtherJobs, Report, Step},
+    bookings::{
+        self, Booking, JobNews, OtherJobs, Report, Step,
+        messages::{self, Kind},
+    },
     db::Tx,
     error::AppError,
 };
@@ -32,4 +38,25 @@ pub(super) async fn report_to(
 ) -> Result<Option<Step>, AppError> {
     let others = OtherJobs::of(&jobs::states_of_others(tx, booking.id, job).await?);
     bookings::follow(tx, booking, others, report).await
+}
+
+/// Tells the customer of a booking by a message who comes, that they are on the way, or that they have arrived; unless its kind of business says that this
+/// job isn't for them to know.
+pub(super) async fn tell_customer(
+    tx: &mut Tx,
+    job: &Job,
+    booking: &Booking,
+    news: JobNews,
+    assignment: Id<Assignment>,
+) -> Result<(), AppError> {
+    let kind = match news {
+        JobNews::Taken => Kind::Accepted,
+        JobNews::EnRoute => Kind::OnTheWay,
+        JobNews::Arrived => Kind::Arrived,
+        _ => return Ok(()),
+    };
+    if booking.vertical.tells(job, news) {
+        messages::tell_of_assignment(tx, booking.id, kind, assignment.uuid()).await?;
+    }
+    Ok(())
 }

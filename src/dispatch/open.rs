@@ -12,15 +12,21 @@ use crate::{
 /// - The dispatcher handles it at once if its location is known; for scheduled work it waits until the search begins.
 /// - It does nothing about a job whose provider staff choose, as they always do for a crew.
 pub async fn open_job(tx: &mut Tx, job: NewJob) -> Result<Id<Job>, AppError> {
-    open(tx, job, false).await
+    open(tx, job, false, None).await
 }
 
-pub(super) async fn open(tx: &mut Tx, job: NewJob, is_published: bool) -> Result<Id<Job>, AppError> {
+/// The same for one that may be published, or in the place of another.
+pub(super) async fn open(
+    tx: &mut Tx,
+    job: NewJob,
+    is_published: bool,
+    replaces: Option<Id<Job>>,
+) -> Result<Id<Job>, AppError> {
     let id = Id::new();
     let dispatching = if job.staff_needed > 1 { Dispatching::ByHand } else { job.dispatching };
     let job = NewJob { dispatching, ..job };
     let first_run = job.point.and_then(|_| dispatching.first_run(tx.now));
-    jobs::insert(tx, id, &job, first_run, is_published).await?;
+    jobs::insert(tx, id, &job, first_run, is_published, replaces).await?;
     publish(tx, "board").await?;
     Ok(id)
 }

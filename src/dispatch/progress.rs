@@ -7,17 +7,14 @@ use super::{
     answer::ensure_assigned_to,
     assign::tell,
     locks::{lock_bookings, lock_newcomers},
-    news::{report, report_to},
+    news::{report, report_to, tell_customer},
     store::{
         assignments::{self, Assignment, AssignmentState},
         jobs,
     },
 };
 use crate::{
-    bookings::{
-        self, Author, Booking, JobNews, Phase, Report,
-        messages::{self, Kind},
-    },
+    bookings::{self, Author, Booking, JobNews, Phase, Report},
     calendar,
     db::Tx,
     error::AppError,
@@ -117,18 +114,16 @@ async fn advance_by(
         set_out(tx, &locked).await?;
     }
     jobs::apply(tx, job.id, &change).await?;
-    let (news, message) = match to {
-        JobState::InProgress => (JobNews::Started, None),
-        JobState::Arrived => (JobNews::Arrived, Some(Kind::Arrived)),
-        _ => (JobNews::EnRoute, Some(Kind::OnTheWay)),
+    let news = match to {
+        JobState::InProgress => JobNews::Started,
+        JobState::Arrived => JobNews::Arrived,
+        _ => JobNews::EnRoute,
     };
     let lead = assignments::current_of_job(tx, job.id).await?.map_or(assignment.id, |lead| lead.id);
     let told = report_by(provider, news, None);
     let told = Report { by: by.unwrap_or_else(|| told.by.clone()), ..told };
     for (booking, _) in report(tx, job.id, bookings, &told).await? {
-        if let Some(kind) = message {
-            messages::tell_of_assignment(tx, booking.id, kind, lead.uuid()).await?;
-        }
+        tell_customer(tx, job, booking, news, lead).await?;
     }
     locked.tell_all(tx).await
 }

@@ -5,7 +5,7 @@ use engine::Id;
 use super::{
     Job, JobState, NewJob,
     locks::{lock_bookings, lock_newcomers},
-    news::{report, report_to},
+    news::{report, report_to, tell_customer},
     open::open,
     store::{assignments, jobs},
     withdraw::cancel,
@@ -22,7 +22,7 @@ use crate::{
 
 /// Publishes a job: bookings may join it, and it goes on without any.
 pub async fn publish(tx: &mut Tx, job: NewJob) -> Result<Id<Job>, AppError> {
-    open(tx, job, true).await
+    open(tx, job, true, None).await
 }
 
 /// Adds a confirmed booking to a published job. If a provider has the job, the customer is told who. A second time changes nothing. The caller has locked
@@ -55,7 +55,7 @@ async fn tell_who_comes(tx: &mut Tx, job: &Job, booking: &Booking) -> Result<(),
     let by = Author::provider(provider.first_name());
     let news = Report { news: JobNews::Taken, by, full_name: &provider.name, note: None };
     report_to(tx, job.id, booking, &news).await?;
-    messages::tell_of_assignment(tx, booking.id, Kind::Accepted, lead.id.uuid()).await
+    tell_customer(tx, job, booking, JobNews::Taken, lead.id).await
 }
 
 /// Takes a booking from a published job, which goes on for the others and without any. The booking waits for another job, unless it is over. A second time

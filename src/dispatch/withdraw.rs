@@ -9,27 +9,46 @@ use crate::{
     calendar,
     db::{Tx, publish},
     error::AppError,
-    providers,
+    providers::{self, Provider},
 };
 
+/// A job that its booking had.
+#[derive(Debug, Clone)]
+pub struct Withdrawn {
+    pub(super) job: Id<Job>,
+    /// Not if it goes on for other bookings.
+    pub(super) is_cancelled: bool,
+    /// Those who had it, the lead first.
+    pub(super) crew: Vec<Id<Provider>>,
+}
+
 /// Cancels the jobs of a booking that is over or gets others: withdraws their offers, and frees the providers and their time. A published job, and one
-/// that other bookings need, goes on without this booking. The caller has locked the booking.
-pub async fn withdraw(tx: &mut Tx, booking: Id<Booking>, reason: &str) -> Result<(), AppError> {
+/// that other bookings need, goes on without this booking. The caller has locked the booking. Returns them
+/// by the times they were planned for.
+pub async fn withdraw(tx: &mut Tx, booking: Id<Booking>, reason: &str) -> Result<Vec<Withdrawn>, AppError> {
     let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();
     let doing = assignments::providers_of(tx, &ids).await?;
     providers::store::lock_all(tx, &doing).await?;
-    for job in jobs::lock_all(tx, &ids).await?.into_iter().filter(|job| !job.state.is_over()) {
-        if job.is_published || jobs::is_needed_by_others(tx, job.id, booking).await? {
+    let mut locked = jobs::lock_all(tx, &ids).await?;
+    locked.retain(|job| !job.state.is_over());
+    locked.sort_by_key(|job| (job.window_start, job.created_at, job.id));
+    let mut withdrawn = Vec::new();
+    for job in locked {
+        let crew = assignments::ids_of_members(tx, job.id).await?;
+        let is_cancelled = !job.is_published && !jobs::is_needed_by_others(tx, job.id, booking).await?;
+        withdrawn.push(Withdrawn { job: job.id, is_cancelled, crew });
+        if is_cancelled {
+            cancel(tx, &job, reason).await?;
+        } else {
             jobs::remove_booking(tx, job.id, booking).await?;
             publish(tx, &format!("job:{}", job.id)).await?;
-        } else {
-            cancel(tx, &job, reason).await?;
         }
     }
     for provider in doing {
         publish(tx, &format!("provider:{provider}")).await?;
     }
-    publish(tx, "board").await
+    publish(tx, "board").await?;
+    Ok(withdrawn)
 }
 
 /// Cancels a job, which the caller has locked with its providers.

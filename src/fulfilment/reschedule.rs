@@ -1,16 +1,15 @@
 //! Moving an appointment to another time.
 
 use chrono::{DateTime, Utc};
-use engine::{Id, field::isolated};
+use engine::field::isolated;
 
 use super::{cancellation, make};
 use crate::{
     bookings::{Author, Booking, EventKind, Party, Phase, messages, store},
     calendar,
     db::Tx,
-    dispatch::{self, JobProgress, JobState},
+    dispatch::{self, JobProgress, JobState, Withdrawn},
     error::AppError,
-    providers::Provider,
     tenants::Tenant,
 };
 
@@ -55,13 +54,14 @@ pub async fn reschedule(
     let length = booking.scheduled_at.zip(booking.ends_at).map(|(starts_at, ends_at)| ends_at - starts_at);
     let moved = store::apply(tx, booking, booking.reschedule(by)?.with_note(note)).await?;
     let moved = store::move_to(tx, &moved, to, length.map(|length| to + length)).await?;
+    let withdrawn = dispatch::withdraw(tx, booking.id, &told).await?;
     if let Some(was) = booking.scheduled_at {
         calendar::shift_all_of(tx, booking.id, to - was).await?;
     }
-    let holders = holders(&jobs);
-    dispatch::withdraw(tx, booking.id, &told).await?;
-    let moved =
-        if moved.phase == Phase::Pending { moved } else { replace_jobs(tx, tenant, moved, &holders, may_lose).await? };
+    let moved = match moved.phase {
+        Phase::Pending => moved,
+        _ => replace_jobs(tx, tenant, moved, &withdrawn, may_lose).await?,
+    };
     moved.vertical.followed(tx, tenant, &moved, EventKind::Moved).await?;
     messages::tell_of_move(tx, booking.id).await?;
     Ok(moved)
@@ -86,27 +86,23 @@ fn ensure_not_begun(jobs: &[JobProgress], who: Party) -> Result<(), AppError> {
     }
 }
 
-/// Who has each of the open jobs, in their order.
-fn holders(jobs: &[JobProgress]) -> Vec<Vec<Id<Provider>>> {
-    jobs.iter().filter(|job| !job.state.is_over()).map(JobProgress::crew_ids).collect()
-}
-
 async fn replace_jobs(
     tx: &mut Tx,
     tenant: &Tenant,
     moved: Booking,
-    holders: &[Vec<Id<Provider>>],
+    withdrawn: &[Withdrawn],
     may_lose: bool,
 ) -> Result<Booking, AppError> {
     let jobs = moved.vertical.jobs(tx, tenant, &moved).await?;
     let moved = store::wait_for(tx, moved, make::waits_for(&jobs)).await?;
-    for (index, job) in jobs.into_iter().enumerate() {
-        let job = dispatch::open_job(tx, job).await?;
-        if let Some(crew) = holders.get(index).filter(|crew| !crew.is_empty()) {
-            let kept = dispatch::keep(tx, tenant, job, crew).await?;
-            if !kept && !may_lose {
-                return Err(AppError::conflict(t!("fulfilment-your-provider-isnt-free-then-choose")));
-            }
+    let mut before = withdrawn.iter();
+    for job in jobs {
+        let Some(old) = before.next() else {
+            dispatch::open_job(tx, job).await?;
+            continue;
+        };
+        if !dispatch::open_instead(tx, tenant, old, job).await? && !may_lose {
+            return Err(AppError::conflict(t!("fulfilment-your-provider-isnt-free-then-choose")));
         }
     }
     Ok(store::find(tx, moved.id).await?.unwrap_or(moved))

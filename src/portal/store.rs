@@ -46,8 +46,6 @@ pub(super) struct JobDetails {
     pub earned: Option<Amount>,
     /// Cash that the provider keeps: it is deducted from their payout.
     pub cash: Option<Amount>,
-    /// Another job of the booking that the provider has now, as after a move.
-    pub next_job: Option<Id<Job>>,
 }
 
 impl JobDetails {
@@ -91,13 +89,7 @@ pub(super) async fn job_details(
                  where e.tenant_id = jb.tenant_id and e.job_id = jb.job_id and e.provider_id = $2 and e.kind <> 'cash_kept') as earned,
                 (select sum(p.amount)::bigint from payments p
                  where p.tenant_id = b.tenant_id and p.booking_id = b.id and p.received_by = $2 and p.method = 'cash'
-                   and p.status in ('pending', 'confirmed')) as cash,
-                (select n.id from job_bookings nb
-                 join jobs n on (n.tenant_id, n.id) = (nb.tenant_id, nb.job_id)
-                 join assignments a on (a.tenant_id, a.job_id) = (n.tenant_id, n.id)
-                 where nb.tenant_id = b.tenant_id and nb.booking_id = b.id and n.id <> $1
-                   and a.provider_id = $2 and a.state <> 'ended'
-                 order by n.window_start limit 1) as next_job
+                   and p.status in ('pending', 'confirmed')) as cash
          from job_bookings jb
          join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
          join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
@@ -111,6 +103,28 @@ pub(super) async fn job_details(
     .bind(job)
     .bind(provider)
     .fetch_all(db)
+    .await?)
+}
+
+/// The job in whose place a provider had this one, after one or several moves, if they have it now.
+pub(super) async fn kept_as(
+    db: &mut PgConnection,
+    job: Id<Job>,
+    provider: Id<Provider>,
+) -> Result<Option<Id<Job>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "with recursive later as (
+             select j.id from jobs j where j.tenant_id = app.current_tenant() and j.replaces = $1
+             union
+             select j.id from later l join jobs j on j.tenant_id = app.current_tenant() and j.replaces = l.id
+         )
+         select a.job_id from later l join assignments a on a.tenant_id = app.current_tenant() and a.job_id = l.id
+         where a.provider_id = $2 and a.state <> 'ended'
+         limit 1",
+    )
+    .bind(job)
+    .bind(provider)
+    .fetch_optional(db)
     .await?)
 }
 

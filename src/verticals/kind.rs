@@ -12,7 +12,7 @@ use super::{
     office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
 };
 use crate::{
-    bookings::{Booking, EventKind},
+    bookings::{Booking, EventKind, JobNews},
     catalog::{PricedService, Service, store::NewService},
     customers::Customer,
     db::Tx,
@@ -291,6 +291,11 @@ pub(crate) trait Kind {
     /// Whether a provider begins a booking's work only with the code that its customer tells them.
     fn asks_code(_tx: &mut Tx, _booking: &Booking) -> impl Future<Output = Result<bool, AppError>> + Send {
         async { Ok(false) }
+    }
+
+    /// Whether the customer is told by a message that somebody has this job, is on the way or has arrived. Not if they aren't the one who waits there.
+    fn tells(_job: &Job, _news: JobNews) -> bool {
+        true
     }
 
     /// How a booking stands, in words for its customer; `None`: as the core says it.

@@ -14,7 +14,7 @@ use super::{
     roadside::Roadside,
 };
 use crate::{
-    bookings::{Booking, EventKind},
+    bookings::{Booking, EventKind, JobNews},
     catalog::{PricedService, Service, Wanted, store::NewService},
     customers::Customer,
     db::Tx,
@@ -296,6 +296,11 @@ impl Vertical {
     /// Whether a provider begins a booking's work only with the customer's code.
     pub async fn asks_code(self, tx: &mut Tx, booking: &Booking) -> Result<bool, AppError> {
         each!(self, K => K::asks_code(tx, booking).await)
+    }
+
+    /// Whether the customer is told this about a job.
+    pub fn tells(self, job: &Job, news: JobNews) -> bool {
+        each!(self, K => K::tells(job, news))
     }
 
     /// How a booking stands, in words for its customer.

@@ -112,6 +112,11 @@ pub async fn members_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<A
     .await?)
 }
 
+/// The providers who have a job, the lead first.
+pub async fn ids_of_members(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Id<Provider>>, AppError> {
+    Ok(members_of_job(db, job).await?.iter().map(|member| member.provider_id).collect())
+}
+
 /// Makes one of a job's providers its lead.
 pub async fn set_lead(db: &mut PgConnection, job: Id<Job>, provider: Id<Provider>) -> Result<(), AppError> {
     sqlx::query(
@@ -133,12 +138,14 @@ pub async fn set_lead(db: &mut PgConnection, job: Id<Job>, provider: Id<Provider
     Ok(())
 }
 
-/// Whether an assignment hasn't ended.
-pub async fn is_current(db: &mut PgConnection, id: Id<Assignment>) -> Result<bool, AppError> {
-    Ok(sqlx::query_scalar("select exists (select from assignments where tenant_id = app.current_tenant() and id = $1 and state <> 'ended')")
-        .bind(id)
-        .fetch_one(db)
-        .await?)
+/// The job of an assignment that hasn't ended.
+pub async fn job_of_current(db: &mut PgConnection, id: Id<Assignment>) -> Result<Option<Id<Job>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "select job_id from assignments where tenant_id = app.current_tenant() and id = $1 and state <> 'ended'",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?)
 }
 
 /// A provider's latest assignment to a job.

@@ -158,6 +158,7 @@ pub async fn insert(
     job: &NewJob,
     dispatch_at: Option<DateTime<Utc>>,
     is_published: bool,
+    replaces: Option<Id<Job>>,
 ) -> Result<(), AppError> {
     let way = DispatchColumns::from(job.dispatching);
     let destination = job.destination.as_ref();
@@ -165,8 +166,8 @@ pub async fn insert(
     sqlx::query(
         "insert into jobs (id, kind, state, address, latitude, longitude, destination_address, destination_latitude, destination_longitude,
                            window_start, window_end, expected_minutes, skills, staff_needed, dispatching, search_from,
-                           discover_within_meters, discover_until, is_published, dispatch_at, vertical)
-         values ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                           discover_within_meters, discover_until, is_published, dispatch_at, vertical, replaces)
+         values ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
     )
     .bind(id)
     .bind(&job.kind)
@@ -188,6 +189,7 @@ pub async fn insert(
     .bind(is_published)
     .bind(dispatch_at)
     .bind(job.vertical)
+    .bind(replaces)
     .execute(&mut *db)
     .await?;
     sqlx::query("insert into job_bookings (job_id, booking_id) select $1, unnest($2::uuid[])")
@@ -464,13 +466,18 @@ pub async fn set_reached(db: &mut PgConnection, id: Id<Job>, at: DateTime<Utc>) 
     still_there(changed.rows_affected())
 }
 
-/// Writes that providers are asked one after another from now on.
-pub async fn ask_providers(db: &mut PgConnection, id: Id<Job>) -> Result<(), AppError> {
+/// Writes how a job finds its provider from now on.
+pub async fn set_dispatching(db: &mut PgConnection, id: Id<Job>, dispatching: Dispatching) -> Result<(), AppError> {
+    let way = DispatchColumns::from(dispatching);
     sqlx::query(
-        "update jobs set dispatching = 'automatic', discover_within_meters = null, discover_until = null, updated_at = app.now()
+        "update jobs set dispatching = $2, search_from = $3, discover_within_meters = $4, discover_until = $5, updated_at = app.now()
          where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(id)
+    .bind(way.mode)
+    .bind(way.search_from)
+    .bind(way.within_meters)
+    .bind(way.until)
     .execute(db)
     .await?;
     Ok(())

@@ -21,6 +21,8 @@ pub(super) struct Facts<'a> {
     pub link: Option<String>,
     /// First name of the current or last provider.
     pub provider: Option<String>,
+    /// The agreed time of the visit that the message is about.
+    pub visit_at: Option<DateTime<Utc>>,
     /// The estimated arrival.
     pub arrival: Option<DateTime<Utc>>,
     /// The agreed price or the amount due.
@@ -173,7 +175,7 @@ fn booked(facts: &Facts<'_>) -> Words {
 fn accepted(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let name = isolated(provider(facts));
-    let at = booking.scheduled_at.map_or_else(
+    let at = facts.visit_at.map_or_else(
         || facts.arrival.map(|at| t!("fulfilment-at-about", at = tenant.time(at))).unwrap_or_default(),
         |at| t!("fulfilment-on", at = tenant.appointment(at)),
     );

@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use engine::Id;
 
 use super::words::{self, Facts};
@@ -9,7 +10,7 @@ use crate::{
     },
     catalog, customers,
     db::Tx,
-    dispatch,
+    dispatch::{self, Job, JobProgress, JobState},
     error::AppError,
     identity::directory,
     notifications::{self, Message, Recipient},
@@ -28,14 +29,19 @@ pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
     let Some(booking) = store::find(&mut tx, event.booking).await? else {
         return Ok(());
     };
-    if is_of_provider(event.kind) && !dispatch::is_current(&mut tx, Id::from_uuid(event.id)).await? {
+    let job = if is_of_provider(event.kind) {
+        dispatch::job_of_current(&mut tx, Id::from_uuid(event.id)).await?
+    } else {
+        None
+    };
+    if is_of_provider(event.kind) && job.is_none() {
         return Ok(());
     }
     if event.kind == Kind::CalledOff && booking.waits_for != Some(WaitsFor::Staff) {
         return Ok(());
     }
     let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
-    let Some(message) = message(&mut tx, app, &tenant, &booking, event).await? else {
+    let Some(message) = message(&mut tx, app, &tenant, &booking, event, job).await? else {
         return Ok(());
     };
     let recipient = recipient(&mut tx, &booking).await?;
@@ -67,6 +73,7 @@ async fn message(
     tenant: &Tenant,
     booking: &Booking,
     event: MessageTask,
+    job: Option<Id<Job>>,
 ) -> Result<Option<Message>, AppError> {
     let versions = quotes::list(tx, booking.id).await?;
     let proposed = versions.into_iter().find(|version| version.id.uuid() == event.id && version.is_open(tx.now));
@@ -75,7 +82,8 @@ async fn message(
     }
     let service = catalog::store::find(tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service.name;
     let jobs = dispatch::jobs_of(tx, booking.id).await?;
-    let progress = dispatch::current(&jobs);
+    let named = jobs.iter().find(|progress| Some(progress.job_id) == job);
+    let progress = named.or_else(|| dispatch::current(&jobs));
     let approved = quotes::approved_totals(tx, booking.id).await?;
     let payments = payments::store::list_of_booking(tx, booking.id).await?;
     let facts = Facts {
@@ -84,6 +92,7 @@ async fn message(
         service: &service,
         link: link(tx, app, tenant, booking, event.kind).await?,
         provider: progress.and_then(|progress| progress.provider.as_ref()).map(|p| p.first_name().to_owned()),
+        visit_at: named.and_then(|named| visit_at(booking, &jobs, named)),
         arrival: progress.and_then(|progress| progress.eta(&tenant.settings, tx.now)),
         total: approved.total,
         included_tax: approved.included_tax,
@@ -101,6 +110,17 @@ async fn message(
         action: facts.link.map(|url| (words.button.to_owned(), url)),
         text: words.text,
     }))
+}
+
+/// The time of a visit; `None` if it is as soon as possible. A published job goes on for several bookings, each of which has its own time.
+fn visit_at(booking: &Booking, jobs: &[JobProgress], visit: &JobProgress) -> Option<DateTime<Utc>> {
+    let first = jobs.iter().find(|job| job.state != JobState::Cancelled);
+    let is_first = first.is_some_and(|first| first.job_id == visit.job_id);
+    match booking.scheduled_at {
+        at if visit.is_published => at,
+        None if is_first => None,
+        _ => Some(visit.window_start),
+    }
 }
 
 /// The absolute URL of the booking: by its token, or in the account for a booking made before tokens were stored.

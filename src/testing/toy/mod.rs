@@ -16,6 +16,7 @@ mod shared_pages;
 mod sharing;
 mod tests;
 mod trips;
+mod visits;
 
 use std::collections::HashMap;
 
@@ -25,7 +26,7 @@ use leptos::prelude::ViewFnOnce;
 use sqlx::PgConnection;
 
 use crate::{
-    bookings::{Booking, EventKind, Phase},
+    bookings::{Booking, EventKind, JobNews, Phase},
     catalog::{self, PricedService, Service},
     db::Tx,
     dispatch::{self, Dispatching, Job, JobState, NewJob},
@@ -213,25 +214,14 @@ impl Kind for Toy {
 
     async fn jobs(tx: &mut Tx, _tenant: &Tenant, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
         let starts_at = booking.scheduled_at.unwrap_or(tx.now);
-        let leg = |kind: &str, at| NewJob {
-            bookings: vec![booking.id],
-            vertical: Vertical::Toy,
-            kind: kind.to_owned(),
-            address: booking.address.clone(),
-            point: booking.point,
-            destination: None,
-            window_start: at,
-            window_end: at + TimeDelta::minutes(30),
-            expected_minutes: 30,
-            skills: Vec::new(),
-            staff_needed: 1,
-            dispatching: Dispatching::Now,
-        };
         Ok(match shapes(tx, &[booking.id]).await?.get(&booking.id) {
             Some(Shape::Legs) => {
-                vec![leg(hand_over::PICKUP, starts_at), leg(hand_over::RETURN, starts_at + TimeDelta::hours(2))]
+                vec![
+                    leg(booking, hand_over::PICKUP, starts_at),
+                    leg(booking, hand_over::RETURN, starts_at + TimeDelta::hours(2)),
+                ]
             }
-            Some(Shape::Crew) => vec![NewJob { staff_needed: 3, ..leg("carry", starts_at) }],
+            Some(Shape::Crew) => vec![NewJob { staff_needed: 3, ..leg(booking, "carry", starts_at) }],
             Some(Shape::Stay | Shape::Seat) | None => Vec::new(),
         })
     }
@@ -294,6 +284,11 @@ impl Kind for Toy {
         ends::report(tx, job, booking).await
     }
 
+    /// On the way back they set out elsewhere, where the customer isn't.
+    fn tells(job: &Job, news: JobNews) -> bool {
+        job.kind != hand_over::RETURN || news == JobNews::Taken
+    }
+
     async fn panels(tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {
         let side = match seen.side {
             Side::Customer(_) => "customer",
@@ -346,6 +341,24 @@ impl Kind for Toy {
             stage: None,
         };
         Ok(found.into_iter().map(|(booking, shape)| (booking, about(shape))).collect())
+    }
+}
+
+/// A job of half an hour at the booking's place.
+fn leg(booking: &Booking, kind: &str, at: DateTime<Utc>) -> NewJob {
+    NewJob {
+        bookings: vec![booking.id],
+        vertical: Vertical::Toy,
+        kind: kind.to_owned(),
+        address: booking.address.clone(),
+        point: booking.point,
+        destination: None,
+        window_start: at,
+        window_end: at + TimeDelta::minutes(30),
+        expected_minutes: 30,
+        skills: Vec::new(),
+        staff_needed: 1,
+        dispatching: Dispatching::Now,
     }
 }
 

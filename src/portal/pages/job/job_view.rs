@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use engine::Id;
 
 use crate::{
     dispatch::{Assignment, AssignmentState, Job},
@@ -15,6 +16,8 @@ pub(super) struct JobView<'a> {
     pub(super) bookings: &'a [JobDetails],
     /// Empty if one person does it alone.
     pub(super) crew: &'a [Member],
+    /// The job that they have in its place.
+    pub(super) kept_as: Option<Id<Job>>,
     pub(super) now: DateTime<Utc>,
 }
 

@@ -42,6 +42,10 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let job = dispatch::store::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let crew = if job.needs_crew() { store::crew(&mut tx, id).await? } else { Vec::new() };
     let bookings = store::job_details(&mut tx, id, provider.id).await?;
+    let kept_as = match job.state {
+        JobState::Cancelled => store::kept_as(&mut tx, id, provider.id).await?,
+        _ => None,
+    };
     let kinds: Vec<_> = bookings.iter().map(|booking| (booking.booking_id, booking.vertical)).collect();
     let mut abouts = about_all(&mut tx, &visit.ctx.tenant, &kinds).await?;
     let side = Side::Provider(&provider, id);
@@ -71,8 +75,15 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     Page::new(title.clone(), move || {
         let tenant = ctx.tenant.clone();
         let shift = Shift::of(&provider, 0);
-        let job_view =
-            JobView { tenant: &tenant, job: &job, assignment: &assignment, bookings: &bookings, crew: &crew, now };
+        let job_view = JobView {
+            tenant: &tenant,
+            job: &job,
+            assignment: &assignment,
+            bookings: &bookings,
+            crew: &crew,
+            kept_as,
+            now,
+        };
         let lead = job_view.lead();
         let state_row = job_view.state_row();
         let place = job_view.place();

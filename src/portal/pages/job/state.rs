@@ -13,14 +13,14 @@ impl JobView<'_> {
     /// The job's state, or that the provider no longer has it.
     pub(super) fn state_row(&self) -> AnyView {
         let job = self.job;
-        if job.state == JobState::Cancelled && job.is_published {
+        if job.state == JobState::Cancelled && job.is_published && self.kept_as.is_none() {
             let reason = job.outcome.clone().unwrap_or_default();
             return view! { <Alert tone=Tone::Danger title=t!("portal-this-job-was-called-off")><p>{reason}</p></Alert> }
                 .into_any();
         }
         if job.state == JobState::Cancelled {
             let why = job.outcome.clone().unwrap_or_else(|| t!("portal-the-customer-cancelled").to_owned());
-            let next = self.only().and_then(|only| only.next_job).map(|next| {
+            let next = self.kept_as.map(|next| {
                 let href = format!("/provider/jobs/{next}");
                 view! { <p><a href=href>{t!("portal-you-keep-it-open-it-at")}</a></p> }
             });
