@@ -188,6 +188,7 @@ impl From<&Candidate> for Considered {
 ///
 /// - A provider can be asked if they are active, not on hold, on duty, have the skills, are free in the time of the job (the drive and the work), have a fresh
 ///   position within the search radius, and have no other pending offer.
+/// - In a business whose providers don't go on duty, nobody is off duty, and whoever has no fresh position is at home.
 /// - Other work counts only where it overlaps with that time. Work in progress counts for as long as it is expected to last, and at least [`OVERRUN`]
 ///   more if it has taken longer. Later work counts for the time it reserves.
 /// - More than the dispatch lead before the work, the current duty, position and offers don't matter: any provider who is active, has the skills and
@@ -202,7 +203,7 @@ pub async fn candidates_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<V
     let ranked = found.iter().filter(|candidate| candidate.is_ranked()).count();
     if ranked < WANTED {
         let near: Vec<_> = found.iter().map(|candidate| candidate.provider_id).collect();
-        for seen in nearby::elsewhere(tx, job, now, &near).await? {
+        for seen in nearby::elsewhere(tx, job, now, search.homes_after(), &near).await? {
             found.push(search.judge(seen)?);
         }
         found.sort_by_key(|candidate| !candidate.is_ranked());
@@ -221,8 +222,9 @@ pub(super) async fn candidate_of(
     provider: Id<Provider>,
 ) -> Result<Candidate, AppError> {
     let now = tx.now;
-    let seen = nearby::one(tx, job, now, provider).await?.ok_or(AppError::NotFound)?;
-    Search::of(tenant, job, now).judge(seen)
+    let search = Search::of(tenant, job, now);
+    let seen = nearby::one(tx, job, now, search.homes_after(), provider).await?.ok_or(AppError::NotFound)?;
+    search.judge(seen)
 }
 
 /// Work that has taken longer than expected is assumed to last this much longer.
@@ -235,17 +237,30 @@ struct Search<'a> {
     now: DateTime<Utc>,
     limit: Meters,
     is_for_later: bool,
+    /// Whether providers go on and off duty.
+    has_duty: bool,
 }
 
 impl<'a> Search<'a> {
     fn of(tenant: &'a Tenant, job: &'a Job, now: DateTime<Utc>) -> Self {
         let settings = &tenant.settings;
         let limit = Meters::from_kilometres(settings.search_radius_km.into());
-        Self { job, settings, now, limit, is_for_later: job.is_for_later(settings, now) }
+        let is_for_later = job.is_for_later(settings, now);
+        Self { job, settings, now, limit, is_for_later, has_duty: tenant.has_duty() }
+    }
+
+    /// Since when a position counts instead of the provider's home; `None` if only positions count.
+    fn homes_after(&self) -> Option<DateTime<Utc>> {
+        (!self.has_duty).then(|| self.now - self.settings.position_fresh())
     }
 
     /// The nearest [`WANTED`] suitable providers within the search radius, ranked; and every unsuitable one as near as the last of them.
     async fn around(&self, db: &mut PgConnection, place: GeoPoint) -> Result<Vec<Candidate>, AppError> {
+        if let Some(homes_after) = self.homes_after() {
+            let seen = nearby::living_around(db, self.job, self.now, homes_after, place, self.limit).await?;
+            let judged: Result<Vec<_>, _> = seen.into_iter().map(|seen| self.judge(seen)).collect();
+            return Ok(rank(judged?, self.limit));
+        }
         let mut asked = HashSet::new();
         let mut seen = Vec::new();
         let mut reach = self.limit;
@@ -292,7 +307,7 @@ impl<'a> Search<'a> {
             (under_way.is_some_and(|work| work.overlaps(&busy)), Exclusion::JobUnderWay),
             (seen.holds().any(|hold| hold.overlaps(&busy)), Exclusion::Reserved),
             (self.is_held(seen), Exclusion::Held),
-            (is_for_now && !seen.on_duty, Exclusion::OffDuty),
+            (is_for_now && self.has_duty && !seen.on_duty, Exclusion::OffDuty),
             (!seen.skilled, Exclusion::MissingSkill),
             (seen.refused, Exclusion::RefusedBefore),
             (seen.timed_out, Exclusion::TimedOut),

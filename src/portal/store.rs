@@ -215,28 +215,33 @@ pub(super) async fn what_for(db: &mut PgConnection, jobs: &[Id<Job>]) -> Result<
     Ok(found.into_iter().map(|row| (row.id, row.what)).collect())
 }
 
-/// Where a provider is, and whether there are open jobs at all.
 #[derive(FromRow)]
 struct AroundRow {
     latitude: Option<f64>,
     longitude: Option<f64>,
     accuracy: Option<f32>,
     recorded_at: Option<DateTime<Utc>>,
+    has_home: bool,
     has_open_jobs: bool,
 }
 
-/// A provider's last position, and whether it is worth looking for open jobs.
-pub(super) async fn around(
-    db: &mut PgConnection,
-    provider: Id<Provider>,
-) -> Result<(Option<Position>, bool), AppError> {
+/// Where a provider is, and whether it is worth looking for open jobs.
+pub(super) struct Around {
+    pub position: Option<Position>,
+    /// Whether we know where they live.
+    pub has_home: bool,
+    pub has_open_jobs: bool,
+}
+
+pub(super) async fn around(db: &mut PgConnection, provider: Id<Provider>) -> Result<Around, AppError> {
     let row: AroundRow = sqlx::query_as(
-        "select l.latitude, l.longitude, l.accuracy, l.recorded_at,
+        "select l.latitude, l.longitude, l.accuracy, l.recorded_at, p.latitude is not null as has_home,
                 exists (select from jobs j
                         where j.tenant_id = app.current_tenant() and j.dispatching = 'discover' and j.state = 'open'
                           and j.discover_until > app.now()) as has_open_jobs
-         from (select 1) one
-         left join provider_positions l on l.tenant_id = app.current_tenant() and l.provider_id = $1",
+         from providers p
+         left join provider_positions l on (l.tenant_id, l.provider_id) = (p.tenant_id, p.id)
+         where p.tenant_id = app.current_tenant() and p.id = $1",
     )
     .bind(provider)
     .fetch_one(db)
@@ -245,7 +250,7 @@ pub(super) async fn around(
     let point = place.map(|(latitude, longitude)| GeoPoint::new(latitude, longitude)).transpose().or_internal()?;
     let known = point.zip(row.recorded_at);
     let position = known.map(|(point, recorded_at)| Position { point, accuracy: row.accuracy, recorded_at });
-    Ok((position, row.has_open_jobs))
+    Ok(Around { position, has_home: row.has_home, has_open_jobs: row.has_open_jobs })
 }
 
 /// A pending offer, with its job's details.

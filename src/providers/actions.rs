@@ -48,13 +48,13 @@ pub struct PositionForm {
     pub accuracy: String,
 }
 
-/// Records a provider's position, only while on duty.
+/// Records a provider's position, only while on duty if there is duty at all.
 #[server(endpoint = "share_position")]
 pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let mut tx = ctx.begin().await?;
     let provider = of_user(&mut tx, &ctx).await?;
-    if !provider.is_on_duty() {
+    if ctx.tenant.has_duty() && !provider.is_on_duty() {
         return Err(AppError::conflict(t!("providers-youre-off-duty-so-your-location")));
     }
     let point = coordinates(&form.latitude, &form.longitude).ok_or_else(|| {

@@ -368,7 +368,7 @@ pub(in crate::dispatch) struct Discovered {
 const DISCOVERED_AT_MOST: i64 = 500;
 
 /// Meters of one degree of latitude, rounded down, so that nothing within reach is left out.
-const DEGREE: f64 = 110_000.0;
+pub(super) const DEGREE: f64 = 110_000.0;
 
 /// The open jobs, or this one, that a provider may take themselves, the earliest first: they have the skills and never had the job before. Counts from
 /// their last position, or else their home. Those that are too far east or west are still among them.

@@ -1,10 +1,10 @@
 //! Reads the providers' data for the dispatcher: one statement for all of them, never one per provider.
 
 use chrono::{DateTime, Utc};
-use engine::{GeoPoint, Id, TimeSpan};
+use engine::{GeoPoint, Id, Meters, TimeSpan};
 use sqlx::{FromRow, PgConnection};
 
-use super::point;
+use super::{jobs::DEGREE, point};
 use crate::{
     dispatch::Job,
     error::AppError,
@@ -52,6 +52,9 @@ impl NearbyProvider {
 /// A [`NearbyProvider`] of `p` (providers) and `l` (their positions), for the job `$1`, the skills `$2`, a search since `$3` and work from `$4` on.
 macro_rules! select_seen {
     ($from:literal) => {
+        select_seen!($from, "", "")
+    };
+    ($from:literal, $join:expr, $rest:literal) => {
         concat!(
             "select p.id as provider_id, p.name, p.vehicle, p.status, p.on_duty_since is not null as on_duty, p.held_until as hold_ends_at,
                     l.latitude, l.longitude, l.recorded_at,
@@ -78,15 +81,27 @@ macro_rules! select_seen {
                     exists (select 1 from offers o
                             where o.tenant_id = p.tenant_id and o.provider_id = p.id and o.job_id = $1 and o.offered_at >= $3
                               and (o.state = 'timed_out' or (o.state = 'pending' and o.expires_at <= $4))) as timed_out ",
-            $from
+            $from,
+            $join,
+            $rest
         )
+    };
+}
+
+/// Joins the last position of `p` as `l`. If `$5` says since when, an older one doesn't count, and without one they are at home.
+macro_rules! position_or_home {
+    () => {
+        "left join provider_positions last on (last.tenant_id, last.provider_id) = (p.tenant_id, p.id)
+              and ($5::timestamptz is null or last.recorded_at >= $5)
+         cross join lateral (select coalesce(last.latitude, case when $5 is not null then p.latitude end) as latitude,
+                                    coalesce(last.longitude, case when $5 is not null then p.longitude end) as longitude, last.recorded_at) l "
     };
 }
 
 /// The statement that finds the providers in some cells; a test checks its plan.
 pub(in crate::dispatch) const IN_CELLS: &str = select_seen!(
     "from provider_positions l join providers p on (p.tenant_id, p.id) = (l.tenant_id, l.provider_id)
-     where l.cell = any($5)"
+     where l.tenant_id = app.current_tenant() and l.cell = any($5)"
 );
 
 /// The providers whose last position is in these cells.
@@ -106,6 +121,37 @@ pub(in crate::dispatch) async fn in_cells(
         .await?)
 }
 
+/// Maximum number of providers read by their home, the nearest first.
+const LIVING_AROUND: i64 = 500;
+
+/// Active providers who live, or were seen since `homes_after`, around a place.
+pub(in crate::dispatch) async fn living_around(
+    db: &mut PgConnection,
+    job: &Job,
+    now: DateTime<Utc>,
+    homes_after: DateTime<Utc>,
+    place: GeoPoint,
+    within: Meters,
+) -> Result<Vec<NearbyProvider>, AppError> {
+    Ok(sqlx::query_as(select_seen!(
+        "from providers p ",
+        position_or_home!(),
+        "where p.tenant_id = app.current_tenant() and p.status = 'active' and abs(l.latitude - $6) <= $8
+         order by power(l.latitude - $6, 2) + power((l.longitude - $7) * cos(radians($6)), 2), p.id limit $9"
+    ))
+    .bind(job.id)
+    .bind(&job.skills)
+    .bind(job.search_started_at.unwrap_or(now))
+    .bind(now)
+    .bind(homes_after)
+    .bind(place.latitude())
+    .bind(place.longitude())
+    .bind(within.0 / DEGREE)
+    .bind(LIVING_AROUND)
+    .fetch_all(db)
+    .await?)
+}
+
 /// Maximum number of providers listed who aren't near.
 const ELSEWHERE: i64 = 100;
 
@@ -114,17 +160,20 @@ pub(in crate::dispatch) async fn elsewhere(
     db: &mut PgConnection,
     job: &Job,
     now: DateTime<Utc>,
+    homes_after: Option<DateTime<Utc>>,
     near: &[Id<Provider>],
 ) -> Result<Vec<NearbyProvider>, AppError> {
     Ok(sqlx::query_as(select_seen!(
-        "from providers p left join provider_positions l on (l.tenant_id, l.provider_id) = (p.tenant_id, p.id)
-         where p.status = 'active' and p.id <> all($5)
-         order by p.name, p.id limit $6"
+        "from providers p ",
+        position_or_home!(),
+        "where p.tenant_id = app.current_tenant() and p.status = 'active' and p.id <> all($6)
+         order by p.name, p.id limit $7"
     ))
     .bind(job.id)
     .bind(&job.skills)
     .bind(job.search_started_at.unwrap_or(now))
     .bind(now)
+    .bind(homes_after)
     .bind(near)
     .bind(ELSEWHERE)
     .fetch_all(db)
@@ -136,16 +185,19 @@ pub(in crate::dispatch) async fn one(
     db: &mut PgConnection,
     job: &Job,
     now: DateTime<Utc>,
+    homes_after: Option<DateTime<Utc>>,
     provider: Id<Provider>,
 ) -> Result<Option<NearbyProvider>, AppError> {
     Ok(sqlx::query_as(select_seen!(
-        "from providers p left join provider_positions l on (l.tenant_id, l.provider_id) = (p.tenant_id, p.id)
-         where p.id = $5"
+        "from providers p ",
+        position_or_home!(),
+        "where p.tenant_id = app.current_tenant() and p.id = $6"
     ))
     .bind(job.id)
     .bind(&job.skills)
     .bind(job.search_started_at.unwrap_or(now))
     .bind(now)
+    .bind(homes_after)
     .bind(provider)
     .fetch_optional(db)
     .await?)

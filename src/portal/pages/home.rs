@@ -32,7 +32,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     let tenant = visit.ctx.tenant.clone();
     let provider = providers::of_user(&mut tx, &visit.ctx).await?;
-    let (position, has_open_jobs) = store::around(&mut tx, provider.id).await?;
+    let around = store::around(&mut tx, provider.id).await?;
     let offer = store::waiting_offer(&mut tx, provider.id).await?;
     let to_do = store::to_do(&mut tx, provider.id).await?;
     let (today, _) = tenant.zone.day_bounds(tenant.zone.date(now));
@@ -40,7 +40,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     if let Some(offer) = &offer {
         dispatch::store::offers::mark_seen(&mut tx, offer.id).await?;
     }
-    let open = if has_open_jobs { open_jobs_near(&mut tx, &tenant, &provider).await? } else { Vec::new() };
+    let open = if around.has_open_jobs { open_jobs_near(&mut tx, &tenant, &provider).await? } else { Vec::new() };
     tx.commit().await?;
     let near = visit.query("near").map(str::to_owned);
     let places = match &near {
@@ -54,8 +54,10 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
         let earned = day.as_ref().map_or(engine::Amount::ZERO, |day| day.amount);
         let jobs = day.as_ref().map_or(0, |day| day.jobs);
         let note = t!("portal-counted-jobs", jobs = count(jobs));
-        let lead = lead(&provider, now, offer.is_some(), !to_do.is_empty());
-        let (on_duty, is_held) = (provider.is_on_duty(), provider.hold_at(now).is_some());
+        let has_duty = tenant.has_duty();
+        let lead = lead(&provider, has_duty, now, offer.is_some(), !to_do.is_empty());
+        let is_held = provider.hold_at(now).is_some();
+        let asks_place = if has_duty { provider.is_on_duty() } else { !around.has_home };
         view! {
             <ProviderFrame ctx path="/provider" shift>
                 <ui::Page title=t!("portal-hello", first_name = isolated(provider.first_name())) lead=lead>
@@ -70,7 +72,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
                         <StatCard label=t!("portal-earned-today") value=tenant.money(earned).to_string() note=note glyph=Glyph::Wallet />
                         <StatCard label=t!("portal-rating") value=rating(&provider) note=reviews(&provider) glyph=Glyph::Star />
                     </div>
-                    {on_duty.then(|| whereabouts(&tenant, position, now, is_held, near, places))}
+                    {asks_place.then(|| whereabouts(&tenant, around.position, now, is_held, near, places))}
                 </ui::Page>
             </ProviderFrame>
         }
@@ -78,11 +80,12 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-fn lead(provider: &Provider, now: DateTime<Utc>, has_offer: bool, has_work: bool) -> &'static str {
+fn lead(provider: &Provider, has_duty: bool, now: DateTime<Utc>, has_offer: bool, has_work: bool) -> &'static str {
     match (provider.status, provider.is_on_duty()) {
         (ProviderStatus::Active, _) if has_offer => t!("portal-you-have-a-new-offer"),
         (ProviderStatus::Active, _) if has_work => t!("portal-you-have-work-to-do"),
         (ProviderStatus::Active, _) if provider.hold_at(now).is_some() => t!("portal-you-get-no-offers-at-present"),
+        (ProviderStatus::Active, _) if !has_duty => t!("portal-offers-appear-here"),
         (ProviderStatus::Active, true) => t!("portal-youre-on-duty-offers-appear-here"),
         (ProviderStatus::Active, false) => t!("portal-youre-off-duty-flip-the-switch"),
         (ProviderStatus::Pending, _) => t!("portal-thanks-for-joining"),
@@ -226,6 +229,11 @@ fn whereabouts(
     });
     let is_looking = near.is_some();
     let postcode = tenant.postcode();
+    let why = if tenant.has_duty() {
+        t!("portal-we-use-your-location-only-while")
+    } else {
+        t!("portal-we-use-your-location-to-offer")
+    };
     view! {
         <Section title=t!("portal-your-location")>
             {known}
@@ -239,7 +247,7 @@ fn whereabouts(
                 </form>
                 {near.map(|text| choices(&text, places, postcode))}
             </details>
-            <p class="faint small">{t!("portal-we-use-your-location-only-while")}</p>
+            <p class="faint small">{why}</p>
         </Section>
     }
 }

@@ -39,10 +39,10 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
             })
             .collect_view();
         let list = if total == 0 {
-            let text = if provider.status == ProviderStatus::Active {
-                t!("portal-go-on-duty-to-get-offers")
-            } else {
-                t!("portal-once-youre-approved-jobs-you-accept")
+            let text = match provider.status {
+                ProviderStatus::Active if tenant.has_duty() => t!("portal-go-on-duty-to-get-offers"),
+                ProviderStatus::Active => t!("portal-jobs-you-accept-appear-here"),
+                _ => t!("portal-once-youre-approved-jobs-you-accept"),
             };
             view! { <EmptyState glyph=Glyph::ClipboardList title=t!("portal-no-jobs-yet") text /> }
                 .into_any()

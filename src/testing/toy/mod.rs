@@ -7,6 +7,7 @@ mod early;
 mod ends;
 mod fees;
 mod hand_over;
+mod homes;
 mod legs;
 mod many;
 mod prices;

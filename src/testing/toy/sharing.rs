@@ -14,7 +14,7 @@ use crate::{
     fulfilment::{self, jobless, make::Beginning},
     payments::ledger::{self, Account},
     providers::Provider,
-    testing::{begin, offer, on_duty, place, provider},
+    testing::{begin, offer, place, provider, provider_living},
     verticals::Vertical,
 };
 
@@ -99,13 +99,11 @@ async fn the_owner_of_a_toy_shares_in_the_fee_of_who_cancels_or_does_not_come() 
 #[tokio::test]
 async fn who_does_the_jobs_earns_what_was_promised_and_nothing_with_the_delivery() {
     let shop = Shop::open().await;
-    let ada = provider(&shop.app, shop.id, "Ada Lake", None, &[]).await;
+    let ada = provider_living(&shop.app, shop.id, "Ada Lake", None, &[], Some(place())).await;
     let legs = shop.make(Shape::Legs, Beginning::Confirmed).await;
     shop.deliver(&legs).await;
     let tenant = shop.tenant().await;
     shop.app.pass(TimeDelta::hours(23) + TimeDelta::minutes(30)).await;
-    on_duty(&shop.app, shop.id, ada, place()).await;
-    shop.app.pass(TimeDelta::minutes(1)).await;
     let promised: Vec<Amount> = sqlx::query_scalar("select pay_amount from offers")
         .fetch_all(&mut *begin(&shop.app, shop.id).await)
         .await

@@ -16,7 +16,7 @@ use crate::{
     fulfilment::make::Beginning,
     identity::Role,
     providers::Provider,
-    testing::{Browser, begin, on_duty, place, provider, user},
+    testing::{Browser, begin, place, provider, provider_living, user},
 };
 
 /// A toy that Ada fetches and Ben brings back two hours later.
@@ -39,7 +39,7 @@ impl Scene {
 
     async fn new() -> Self {
         let shop = Shop::open().await;
-        let ada = provider(&shop.app, shop.id, "Ada Lake", None, &[]).await;
+        let ada = provider_living(&shop.app, shop.id, "Ada Lake", None, &[], Some(place())).await;
         let account = user(&shop.app, shop.id, "ben", &[Role::Provider]).await;
         let ben = provider(&shop.app, shop.id, "Ben Park", Some(account), &[]).await;
         let mut phone = shop.app.browser("shop.localhost");
@@ -228,7 +228,6 @@ async fn a_visit_that_waited_for_staff_is_searched_for_once_it_may_be_done() {
     dispatch::give_back(&mut tx, scene.ben, back, "I am ill").await.unwrap();
     tx.commit().await.unwrap();
     let back = scene.try_to_replace(back, soon, Dispatching::ByHand).await.unwrap();
-    on_duty(&scene.shop.app, scene.shop.id, scene.ada, place()).await;
     scene.shop.app.pass(TimeDelta::minutes(2)).await;
     assert_eq!(scene.open().await[0].state, JobState::Open, "nobody is asked");
 
