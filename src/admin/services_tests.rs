@@ -35,6 +35,28 @@ async fn add(boss: &mut Browser, name: &str, destination: &str) -> crate::testin
 }
 
 #[tokio::test]
+async fn two_clicks_add_one_service_and_services_added_at_once_have_places_of_their_own() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let boss = boss(&app, atl).await;
+    let send = async |attempt: Id<Service>| {
+        let attempt = attempt.to_string();
+        let fields = [("attempt", &*attempt), ("name", "Winch-out"), ("expected_minutes", "45")];
+        boss.clone().post(ADD, "/api/add_service", &fields).await
+    };
+    let (one, other) = (Id::new(), Id::new());
+    let (first, again, second) = tokio::join!(send(one), send(one), send(other));
+    assert_eq!(first.location, again.location);
+    assert_ne!(first.location, second.location);
+    let positions: Vec<i32> = sqlx::query_scalar("select position from services order by position")
+        .fetch_all(&mut *begin(&app, atl).await)
+        .await
+        .unwrap();
+    assert_eq!(positions, [1, 2]);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_service_that_was_added_can_be_booked_once_it_has_a_price() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
@@ -69,6 +91,12 @@ async fn a_service_that_was_added_can_be_booked_once_it_has_a_price() {
     assert_eq!(boss.get(&its_page).await.all("input[name=\"details[asks_destination]\"][checked]").len(), 1);
     let edit =
         [("service", &*id), ("name", "Winch-out"), ("description", "We pull you out."), ("expected_minutes", "45")];
+    boss.submit(&its_page, "/api/edit_service", &edit).await;
+    assert!(
+        RoadsideService::of(&found(&app, atl, "winch-out-recovery").await).asks_destination,
+        "a page of the version before doesn't ask, so it changes nothing"
+    );
+    let edit: Vec<_> = edit.into_iter().chain([("shows_details", "true")]).collect();
     boss.submit(&its_page, "/api/edit_service", &edit).await;
     assert!(
         !RoadsideService::of(&found(&app, atl, "winch-out-recovery").await).asks_destination,

@@ -193,26 +193,30 @@ const fn ending(outcome: Outcome) -> Phase {
     }
 }
 
-/// Applies the news of a job to one of its bookings, which the caller has locked. Returns what followed; `None` if the booking is over.
+/// Applies the news of a job to one of its bookings, which the caller has locked. Returns the booking as it is then, with what followed; `None` if it
+/// was over, or nothing follows for it.
 pub async fn follow(
     tx: &mut Tx,
     booking: &Booking,
     others: OtherJobs,
     report: &Report<'_>,
-) -> Result<Option<Step>, AppError> {
+) -> Result<Option<(Booking, Step)>, AppError> {
     let Some(step) = report.news.step(booking.phase, booking.waits_for, others) else {
         return Ok(None);
     };
-    if (step.to, step.waits_for) == (booking.phase, booking.waits_for) {
-        if report.news != JobNews::Replaced {
-            let event =
-                NewEvent { booking_id: booking.id, phase: step.to, kind: step.kind, by: &report.by, note: report.note };
-            store::record(tx, &event).await?;
-        }
+    let is_the_same = (step.to, step.waits_for) == (booking.phase, booking.waits_for);
+    if is_the_same && report.news == JobNews::Replaced {
+        return Ok(None);
+    }
+    let after = if is_the_same {
+        let event =
+            NewEvent { booking_id: booking.id, phase: step.to, kind: step.kind, by: &report.by, note: report.note };
+        store::record(tx, &event).await?;
+        booking.clone()
     } else {
         let transition = transition(booking, step, report, tx.now);
-        store::apply(tx, booking, transition).await?;
-    }
+        store::apply(tx, booking, transition).await?
+    };
     let name = report.by.name.as_deref().unwrap_or(report.by.party.as_str());
     match step.alerts {
         Alerts::Keep => {}
@@ -220,7 +224,7 @@ pub async fn follow(
         Alerts::ResolveAll => store::resolve_alerts(tx, booking.id, name).await?,
         Alerts::ResolveSearch => store::resolve_alerts_of_kind(tx, booking.id, NO_PROVIDER, name).await?,
     }
-    Ok(Some(step))
+    Ok(Some((after, step)))
 }
 
 fn transition(booking: &Booking, step: Step, report: &Report<'_>, now: DateTime<Utc>) -> Transition {

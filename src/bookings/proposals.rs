@@ -99,19 +99,20 @@ pub async fn withdraw(tx: &mut Tx, booking: &Booking, quote: &StoredQuote, by: &
     record(tx, booking, EventKind::PriceWithdrawn, by, quote.description.as_deref()).await
 }
 
-/// The time to answer is over, if it is: staff are told.
-pub async fn expire(tx: &mut Tx, id: Id<StoredQuote>) -> Result<(), AppError> {
-    let Some(booking) = quotes::booking_of(tx, id).await? else { return Ok(()) };
+/// The time to answer is over, if it is: staff are told. Returns the booking and its price that expired now.
+pub async fn expire(tx: &mut Tx, id: Id<StoredQuote>) -> Result<Option<(Booking, Id<StoredQuote>)>, AppError> {
+    let Some(booking) = quotes::booking_of(tx, id).await? else { return Ok(None) };
     let booking = store::lock(tx, booking).await?;
     let quote = find(tx, &booking, id).await?;
     if quote.state != QuoteState::Proposed || quote.is_open(tx.now) {
-        return Ok(());
+        return Ok(None);
     }
     quotes::decide(tx, id, QuoteState::Expired, None, None).await?;
     record(tx, &booking, EventKind::PriceWithdrawn, &Author::system(), Some(t!("bookings-not-answered-in-time")))
         .await?;
     let message = t!("bookings-version-of-the-price-of-wasnt", version = quote.version, reference = booking.reference);
-    store::alert_staff(tx, booking.id, "price_expired", &message).await
+    store::alert_staff(tx, booking.id, "price_expired", &message).await?;
+    Ok(Some((booking, id)))
 }
 
 async fn record(

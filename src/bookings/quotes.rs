@@ -227,10 +227,11 @@ pub(super) async fn insert_proposed(
     booking_id: Id<Booking>,
     proposal: &Proposal<'_>,
 ) -> Result<(), AppError> {
-    sqlx::query(
+    let stored = sqlx::query(
         "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, kept_fee_amount, description, offered_by, expires_at)
          select $1, $2, coalesce(max(version), 0) + 1, $3, 'proposed', $4, $5, $6, $7, $8, $9, $10
-         from quotes where tenant_id = app.current_tenant() and booking_id = $2",
+         from quotes where tenant_id = app.current_tenant() and booking_id = $2
+         on conflict (tenant_id, id) do nothing",
     )
     .bind(proposal.id)
     .bind(booking_id)
@@ -244,6 +245,9 @@ pub(super) async fn insert_proposed(
     .bind(proposal.expires_at)
     .execute(&mut *db)
     .await?;
+    if stored.rows_affected() == 0 {
+        return Err(AppError::Malformed); // another booking's price has this id
+    }
     insert_lines(db, proposal.id, proposal.quote.lines()).await
 }
 

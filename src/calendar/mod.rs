@@ -9,5 +9,6 @@
 mod store;
 
 pub use store::{
-    complete, has_claims, release, release_all_of, release_providers, reserve_provider, reserve_providers, shift_all_of,
+    complete, complete_all_of, has_claims, release, release_all_of, release_providers, reserve_provider,
+    reserve_providers, shift_all_of,
 };

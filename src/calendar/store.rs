@@ -121,6 +121,28 @@ pub async fn release_all_of(db: &mut PgConnection, booking: Id<Booking>) -> Resu
     Ok(())
 }
 
+/// Ends what a completed booking itself reserves: the rest of its time is free again, and so are places in slots that haven't begun.
+pub async fn complete_all_of(db: &mut PgConnection, booking: Id<Booking>, at: DateTime<Utc>) -> Result<(), AppError> {
+    sqlx::query(
+        "update reservations set state = 'released', ends_at = case when starts_at < $2 then least(ends_at, $2) else ends_at end
+         where tenant_id = app.current_tenant() and booking_id = $1 and state = 'held'",
+    )
+    .bind(booking)
+    .bind(at)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "update slot_claims c set released_at = $2 from slots s
+         where c.tenant_id = app.current_tenant() and c.booking_id = $1 and c.released_at is null
+           and (s.tenant_id, s.id) = (c.tenant_id, c.slot_id) and s.starts_at > $2",
+    )
+    .bind(booking)
+    .bind(at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Moves the time that a booking itself reserves. `Conflict` if it isn't free then.
 pub async fn shift_all_of(db: &mut PgConnection, booking: Id<Booking>, by: TimeDelta) -> Result<(), AppError> {
     // All of it is released first: two stretches in a row would be in each other's way while they move.

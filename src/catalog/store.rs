@@ -149,9 +149,16 @@ pub struct ServiceDetails {
 /// Adds a service, without a price yet: the business's own is active, a provider's is a draft.
 pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Service>, AppError> {
     let id = Id::new();
+    insert_as(db, id, new).await?;
+    Ok(id)
+}
+
+/// Stores a new service with this id; once, if it is sent twice.
+pub async fn insert_as(db: &mut PgConnection, id: Id<Service>, new: &NewService) -> Result<(), AppError> {
     sqlx::query(
         "insert into services (id, slug, vertical, category, name, description, icon, options, expected_minutes, position, provider_id, status)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when $11::uuid is null then 'active' else 'draft' end)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when $11::uuid is null then 'active' else 'draft' end)
+         on conflict (tenant_id, id) do nothing",
     )
     .bind(id)
     .bind(&new.slug)
@@ -166,8 +173,7 @@ pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Servic
     .bind(new.provider)
     .execute(&mut *db)
     .await?;
-    publish(db, SERVICES).await?;
-    Ok(id)
+    publish(db, SERVICES).await
 }
 
 /// Changes a service's texts and duration, and what its kind of business keeps of it.
@@ -236,11 +242,13 @@ pub async fn set_status(db: &mut PgConnection, id: Id<Service>, change: &Service
 
 /// Locks the business's services, so that nobody else adds or orders them until the transaction ends. Returns them in their order, archived ones last.
 pub async fn lock_order(db: &mut PgConnection) -> Result<Vec<Id<Service>>, AppError> {
+    // Locks of rows wouldn't do: who waits for them doesn't see the rows that were added meanwhile.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('services:' || app.current_tenant(), 0))")
+        .execute(&mut *db)
+        .await?;
     Ok(sqlx::query_scalar(
-        "with locked as (
-             select id, status, position, name from services
-             where tenant_id = app.current_tenant() and provider_id is null order by id for no key update)
-         select id from locked order by status = 'archived', position, name",
+        "select id from services where tenant_id = app.current_tenant() and provider_id is null
+         order by status = 'archived', position, name",
     )
     .fetch_all(db)
     .await?)

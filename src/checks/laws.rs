@@ -5,7 +5,7 @@ pub(super) struct Law {
 }
 
 /// Every law. Add rules about money, time or states that no constraint can enforce.
-pub(super) const LAWS: [Law; 20] = [
+pub(super) const LAWS: [Law; 21] = [
     Law {
         name: "a quote's total is the sum of its lines",
         broken_by: "select b.reference || ' version ' || q.version || ': ' || q.total_amount || ' instead of ' || coalesce(sum(l.amount), 0)
@@ -198,7 +198,8 @@ pub(super) const LAWS: [Law; 20] = [
                        coalesce(bool_or(j.state = 'in_progress'), false) as is_begun,
                        coalesce(bool_or(j.state = 'done'), false) as is_done,
                        coalesce(bool_or(j.state = 'unsuccessful'), false) as is_failed,
-                       coalesce(bool_or(j.state not in ('done', 'unsuccessful', 'cancelled') and not exists (
+                       bool_and(j.state = 'cancelled') as is_called_off, bool_or(j.is_published) as is_published,
+                       coalesce(bool_or(j.state not in ('done', 'unsuccessful', 'cancelled') and not j.is_published and not exists (
                            select from job_bookings sharing join bookings other on (other.tenant_id, other.id) = (sharing.tenant_id, sharing.booking_id)
                            where (sharing.tenant_id, sharing.job_id) = (j.tenant_id, j.id) and other.phase not in ('completed', 'cancelled', 'no_show'))), false)
                            as is_left_over
@@ -208,10 +209,10 @@ pub(super) const LAWS: [Law; 20] = [
                       when 'pending' then false
                       when 'confirmed' then j.is_taken or j.is_begun or j.is_done
                       when 'dispatched' then not j.is_taken or j.is_begun or j.is_done
-                      when 'in_progress' then not (j.is_begun or j.is_done or j.is_failed)
-                      when 'completed' then j.is_left_over or not j.is_done
+                      when 'in_progress' then not (j.is_begun or j.is_done or j.is_failed or j.is_called_off)
+                      when 'completed' then j.is_left_over or not (j.is_done or j.is_called_off)
                       when 'cancelled' then j.is_left_over
-                      else j.is_left_over or not j.is_failed end",
+                      else j.is_left_over or not (j.is_failed or j.is_called_off or j.is_published) end",
     },
     Law {
         name: "an ended job has no pending offer, provider or deadline",
@@ -227,6 +228,17 @@ pub(super) const LAWS: [Law; 20] = [
                 union all
                 select 'the dispatcher has a deadline for it' where j.dispatch_at is not null) as rest on true
             where j.state in ('done', 'unsuccessful', 'cancelled')",
+    },
+    Law {
+        name: "a booking that is over holds nothing any more",
+        broken_by: "select b.reference || ': ' || rest.what
+            from bookings b
+            join lateral (
+                select 'time' as what from reservations v where (v.tenant_id, v.booking_id) = (b.tenant_id, b.id) and v.state = 'held'
+                union all
+                select 'a place in a slot that had not begun' from slot_claims c join slots s on (s.tenant_id, s.id) = (c.tenant_id, c.slot_id)
+                where (c.tenant_id, c.booking_id) = (b.tenant_id, b.id) and c.released_at is null and s.starts_at > coalesce(b.completed_at, b.cancelled_at)) as rest on true
+            where b.tenant_id = app.current_tenant() and b.phase in ('completed', 'cancelled', 'no_show')",
     },
     Law {
         name: "a job has an assignment or an offer exactly while its state says so",

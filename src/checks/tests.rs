@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// For each law, statements that violate it.
-const VIOLATIONS: [(&str, &str); 20] = [
+const VIOLATIONS: [(&str, &str); 21] = [
     (
         "a quote's total is the sum of its lines",
         "update quote_lines set amount = amount + 1 where id = (select id from quote_lines limit 1)",
@@ -70,6 +70,12 @@ const VIOLATIONS: [(&str, &str); 20] = [
     (
         "an ended job has no pending offer, provider or deadline",
         "update jobs set dispatch_at = app.now() where id = (select id from jobs where state = 'done' limit 1)",
+    ),
+    (
+        "a booking that is over holds nothing any more",
+        "insert into reservations (id, resource_id, starts_at, ends_at, booking_id)
+         select gen_random_uuid(), r.id, app.now(), app.now() + interval '1 hour', b.id
+         from bookings b, (select id from resources limit 1) r where b.phase = 'completed' limit 1",
     ),
     (
         "a job has an assignment or an offer exactly while its state says so",

@@ -54,7 +54,7 @@ pub(super) async fn assign(
     let note = (by.party == Party::Staff).then(|| provider.first_name());
     let news = Report { news: JobNews::Taken, by, full_name: &provider.name, note };
     for (booking, _) in report(tx, job.id, bookings, &news).await? {
-        tell_customer(tx, job, booking, JobNews::Taken, assignment).await?;
+        tell_customer(tx, job, &booking, JobNews::Taken, assignment).await?;
     }
     tell(tx, job.id, provider.id).await
 }

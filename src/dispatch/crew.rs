@@ -26,7 +26,7 @@ use crate::{
     calendar,
     db::Tx,
     error::AppError,
-    providers::{self, Provider},
+    providers::{self, Provider, ProviderStatus},
     tenants::Tenant,
 };
 
@@ -113,7 +113,12 @@ fn ensure_allowed(job: &Job, crew: &[&Provider], members: &[Id<Provider>], lead:
     if !crew.iter().any(|provider| provider.id == lead) {
         return Err(AppError::conflict(t!("dispatch-the-lead-has-to-be-one")));
     }
-    crew.iter().try_for_each(|provider| provider.may_work())
+    match crew.iter().find(|provider| provider.status != ProviderStatus::Active) {
+        Some(provider) => {
+            Err(AppError::conflict(t!("dispatch-isnt-active-choose-somebody-else", name = isolated(&provider.name))))
+        }
+        None => Ok(()),
+    }
 }
 
 async fn add(tx: &mut Tx, job: &Job, provider: &Provider, by: &Author) -> Result<(), AppError> {
@@ -154,7 +159,7 @@ async fn settle(
             let note = Some(engine::field::first_name(&name));
             let news = Report { news: JobNews::Taken, by: by.clone(), full_name: &name, note };
             for (booking, _) in report(tx, job.id, bookings, &news).await? {
-                tell_customer(tx, job, booking, JobNews::Taken, lead.id).await?;
+                tell_customer(tx, job, &booking, JobNews::Taken, lead.id).await?;
             }
             Ok(())
         }

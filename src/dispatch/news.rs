@@ -11,33 +11,52 @@ use crate::{
     },
     db::Tx,
     error::AppError,
+    tenants::{self, Tenant},
 };
 
-/// Reports news of a job to its bookings, which the caller has locked. Returns those that aren't over, with what followed.
-pub(super) async fn report<'a>(
+/// Reports news of a job to its bookings, which the caller has locked. Returns those that weren't over, as they are then, with what followed.
+pub(super) async fn report(
     tx: &mut Tx,
     job: Id<Job>,
-    bookings: &'a [Booking],
+    bookings: &[Booking],
     report: &Report<'_>,
-) -> Result<Vec<(&'a Booking, Step)>, AppError> {
+) -> Result<Vec<(Booking, Step)>, AppError> {
     let mut followed = Vec::new();
+    if bookings.is_empty() {
+        return Ok(followed);
+    }
+    let tenant = tenants::current(tx).await?;
     for booking in bookings {
-        if let Some(step) = report_to(tx, job, booking, report).await? {
-            followed.push((booking, step));
-        }
+        followed.extend(report_in(tx, &tenant, job, booking, report).await?);
     }
     Ok(followed)
 }
 
-/// The same for one booking; `None` if it is over.
+/// The same for one booking; `None` if it was over.
 pub(super) async fn report_to(
     tx: &mut Tx,
     job: Id<Job>,
     booking: &Booking,
     report: &Report<'_>,
-) -> Result<Option<Step>, AppError> {
+) -> Result<Option<(Booking, Step)>, AppError> {
+    let tenant = tenants::current(tx).await?;
+    report_in(tx, &tenant, job, booking, report).await
+}
+
+/// How a booking ends is told to its kind of business by `fulfilment`, once nothing is held any more.
+async fn report_in(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    job: Id<Job>,
+    booking: &Booking,
+    report: &Report<'_>,
+) -> Result<Option<(Booking, Step)>, AppError> {
     let others = OtherJobs::of(&jobs::states_of_others(tx, booking.id, job).await?);
-    bookings::follow(tx, booking, others, report).await
+    let Some((after, step)) = bookings::follow(tx, booking, others, report).await? else { return Ok(None) };
+    if !step.to.is_terminal() {
+        after.vertical.followed(tx, tenant, &after, step.kind).await?;
+    }
+    Ok(Some((after, step)))
 }
 
 /// Tells the customer of a booking by a message who comes, that they are on the way, or that they have arrived; unless its kind of business says that this

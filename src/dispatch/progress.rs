@@ -123,7 +123,7 @@ async fn advance_by(
     let told = report_by(provider, news, None);
     let told = Report { by: by.unwrap_or_else(|| told.by.clone()), ..told };
     for (booking, _) in report(tx, job.id, bookings, &told).await? {
-        tell_customer(tx, job, booking, news, lead).await?;
+        tell_customer(tx, job, &booking, news, lead).await?;
     }
     locked.tell_all(tx).await
 }
@@ -164,9 +164,9 @@ fn report_by<'a>(provider: &'a Provider, news: JobNews, note: Option<&'a str>) -
     Report { news, by: Author::provider(provider.first_name()), full_name: &provider.name, note }
 }
 
-/// A job that a provider has just ended: the provider, and the bookings that weren't over, as they were before, with the phase that followed.
+/// A job that a provider has just ended: its bookings that weren't over, as they are now, and its crew.
 pub struct Ended {
-    pub bookings: Vec<(Booking, Phase)>,
+    pub bookings: Vec<Booking>,
     /// Those who did it, the lead first.
     pub crew: Vec<Provider>,
     pub job: Id<Job>,
@@ -210,12 +210,12 @@ async fn close(
     assignments::end(tx, job.id, reason).await?;
     calendar::complete(tx, job.id, now).await?;
     let followed = report(tx, job.id, bookings, &report_by(provider, news, reason)).await?;
-    let bookings = followed.into_iter().map(|(booking, step)| (booking.clone(), step.to)).collect();
+    let bookings = followed.into_iter().map(|(booking, _)| booking).collect();
     locked.tell_all(tx).await?;
     Ok(Ended { bookings, job: job.id, crew: locked.crew })
 }
 
-/// One of several bookings of a job wasn't there; the job goes on for the others. `None` after a second tap.
+/// One of several bookings of a job wasn't there; the job goes on for the others, if there are any. `None` after a second tap.
 pub async fn missed(
     tx: &mut Tx,
     provider: Id<Provider>,
@@ -234,9 +234,14 @@ pub async fn missed(
     if !matches!(locked.job.state, JobState::Arrived | JobState::InProgress) {
         return Err(locked.job.refusal());
     }
+    let is_last = locked.bookings.iter().all(|other| other.id == booking.id || other.phase.is_terminal());
+    if is_last && !locked.job.is_published {
+        let change = locked.job.fail(tx.now, reason.to_owned())?;
+        return close(tx, locked, &change, JobNews::Failed(Outcome::GoneOnArrival), Some(reason)).await.map(Some);
+    }
     let news = report_by(&locked.provider, JobNews::Failed(Outcome::GoneOnArrival), Some(reason));
-    let step = report_to(tx, locked.job.id, booking, &news).await?;
-    let bookings = step.map(|step| (booking.clone(), step.to)).into_iter().collect();
+    let followed = report_to(tx, locked.job.id, booking, &news).await?;
+    let bookings = followed.map(|(booking, _)| booking).into_iter().collect();
     locked.tell_all(tx).await?;
     Ok(Some(Ended { bookings, job: locked.job.id, crew: locked.crew }))
 }

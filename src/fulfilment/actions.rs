@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{cancellation, start_code, step};
 use crate::{
-    bookings::{self, Author, Key, Party, WaitsFor, appointment, quotes::StoredQuote},
+    bookings::{self, Author, Booking, Key, Party, WaitsFor, appointment, quotes::StoredQuote},
     catalog,
     dispatch::{self, Job, JobState, Outcome},
     error::{AppError, FieldErrors, Next, OrInvalid},
     limits::Limit,
     providers,
-    server::{context, fields},
+    server::{Ctx, context, fields},
     tenants::Tenant,
 };
 
@@ -70,10 +70,9 @@ pub struct MoveBookingForm {
 pub async fn move_booking(#[server(flatten)] form: MoveBookingForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
-    ctx.limit(Limit::Move, &format!("{}{}", form.token, form.reference)).await?;
+    let opened = count(&ctx, &key, Limit::Move).await?;
     let mut tx = ctx.begin().await?;
-    let opened = key.open(&mut tx, &ctx).await?;
-    let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
+    let booking = bookings::store::lock(&mut tx, opened).await?;
     if booking.scheduled_at.is_none() || !booking.is_cancellable() {
         return Err(booking.moved_on());
     }
@@ -91,6 +90,15 @@ pub async fn move_booking(#[server(flatten)] form: MoveBookingForm) -> Result<Ne
     Ok(Next::said(key.path(), t!("fulfilment-your-booking-is-moved-to", at = ctx.tenant.date_time(at))))
 }
 
+/// Counts an attempt by the booking, however its customer opens it.
+async fn count(ctx: &Ctx, key: &Key, limit: Limit) -> Result<Id<Booking>, AppError> {
+    let mut tx = ctx.begin().await?;
+    let booking = key.open(&mut tx, ctx).await?.booking.id;
+    drop(tx);
+    ctx.limit(limit, &booking.to_string()).await?;
+    Ok(booking)
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct KeepLookingForm {
@@ -106,6 +114,7 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
     let ctx = context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
     let path = key.following_path();
+    count(&ctx, &key, Limit::KeepLooking).await?;
     let mut tx = ctx.begin().await?;
     let booking = key.open(&mut tx, &ctx).await?.booking;
     let jobs = dispatch::jobs_of(&mut tx, booking.id).await?;
@@ -143,7 +152,7 @@ pub async fn approve_quote(#[server(flatten)] form: ApproveQuoteForm) -> Result<
     let mut tx = ctx.begin().await?;
     let opened = key.open(&mut tx, &ctx).await?;
     let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
-    super::approve(&mut tx, &booking, form.quote).await?;
+    super::approve(&mut tx, &ctx.tenant, &booking, form.quote).await?;
     tx.commit().await?;
     Ok(Next::said(key.path(), t!("fulfilment-approved-thank-you")))
 }
@@ -170,7 +179,7 @@ pub async fn decline_quote(#[server(flatten)] form: DeclineQuoteForm) -> Result<
     let mut tx = ctx.begin().await?;
     let opened = key.open(&mut tx, &ctx).await?;
     let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
-    super::decline(&mut tx, &booking, form.quote, reason.as_deref()).await?;
+    super::decline(&mut tx, &ctx.tenant, &booking, form.quote, reason.as_deref()).await?;
     tx.commit().await?;
     Ok(Next::said(key.path(), t!("fulfilment-declined-the-agreed-price-stays")))
 }

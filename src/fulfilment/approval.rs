@@ -5,13 +5,13 @@ use super::charging;
 use crate::{
     bookings::{
         Author, Booking, Phase, messages, proposals,
-        quotes::{self, Proposal, StoredQuote},
+        quotes::{self, Proposal, QuoteState, StoredQuote},
         store,
     },
     db::Tx,
     error::AppError,
     server::App,
-    tenants::Tenant,
+    tenants::{self, Tenant},
 };
 
 /// Proposes a price, and asks the customer. The caller has locked the booking.
@@ -21,28 +21,49 @@ pub async fn propose(tx: &mut Tx, booking: &Booking, proposal: &Proposal<'_>) ->
 }
 
 /// Adds a price that somebody has agreed to for the account that pays. The caller has locked the booking.
-pub async fn agree(tx: &mut Tx, booking: &Booking, proposal: &Proposal<'_>, agreed_by: &str) -> Result<(), AppError> {
+pub async fn agree(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    booking: &Booking,
+    proposal: &Proposal<'_>,
+    agreed_by: &str,
+) -> Result<(), AppError> {
     proposals::propose(tx, booking, proposal).await?;
-    take_effect(tx, booking, proposal.id, agreed_by, &Author::staff(proposal.offered_by)).await
+    take_effect(tx, tenant, booking, proposal.id, agreed_by, &Author::staff(proposal.offered_by)).await
 }
 
 /// The customer approves a proposed price. `Conflict` if an account pays: its money isn't theirs to promise. The caller has locked the booking.
-pub async fn approve(tx: &mut Tx, booking: &Booking, quote: Id<StoredQuote>) -> Result<(), AppError> {
+pub async fn approve(tx: &mut Tx, tenant: &Tenant, booking: &Booking, quote: Id<StoredQuote>) -> Result<(), AppError> {
     ensure_own_money(booking)?;
     let name = isolated(&booking.contact.name).to_string();
-    take_effect(tx, booking, quote, &name, &Author::customer()).await
+    take_effect(tx, tenant, booking, quote, &name, &Author::customer()).await
 }
 
 /// The customer declines a proposed price. The caller has locked the booking.
 pub async fn decline(
     tx: &mut Tx,
+    tenant: &Tenant,
     booking: &Booking,
     quote: Id<StoredQuote>,
     reason: Option<&str>,
 ) -> Result<(), AppError> {
     ensure_own_money(booking)?;
     let proposed = proposals::find(tx, booking, quote).await?;
-    proposals::reject(tx, booking, &proposed, reason).await
+    proposals::reject(tx, booking, &proposed, reason).await?;
+    booking.vertical.answered(tx, tenant, booking, proposed.id, QuoteState::Rejected).await
+}
+
+/// Staff take a proposed price back. The caller has locked the booking.
+pub async fn withdraw(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    booking: &Booking,
+    quote: Id<StoredQuote>,
+    by: &Author,
+) -> Result<(), AppError> {
+    let proposed = proposals::find(tx, booking, quote).await?;
+    proposals::withdraw(tx, booking, &proposed, by).await?;
+    booking.vertical.answered(tx, tenant, booking, proposed.id, QuoteState::Void).await
 }
 
 fn ensure_own_money(booking: &Booking) -> Result<(), AppError> {
@@ -50,10 +71,12 @@ fn ensure_own_money(booking: &Booking) -> Result<(), AppError> {
     Err(AppError::conflict(t!("fulfilment-pays-for-this-booking-so-they", payer = isolated(payer))))
 }
 
+/// - Its kind of business hears it first, and may refuse: the hour that was asked for isn't free any more.
 /// - Of a completed booking it is charged at once, and those who did the work get their shares.
 /// - Before that it is charged at once if the price was charged already, and otherwise with the rest.
 async fn take_effect(
     tx: &mut Tx,
+    tenant: &Tenant,
     booking: &Booking,
     quote: Id<StoredQuote>,
     approved_by: &str,
@@ -61,6 +84,7 @@ async fn take_effect(
 ) -> Result<(), AppError> {
     let proposed = proposals::find(tx, booking, quote).await?;
     proposals::approve(tx, booking, &proposed, approved_by, by).await?;
+    booking.vertical.answered(tx, tenant, booking, proposed.id, QuoteState::Approved).await?;
     let is_done = booking.phase == Phase::Completed;
     if !is_done && charging::charged(tx, booking.id).await?.is_none() {
         return Ok(());
@@ -75,7 +99,10 @@ async fn take_effect(
 /// Handles the deadline of a proposed price: `quotes.expires_at`.
 pub async fn handle_deadline(app: App, tenant: Id<Tenant>, quote: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
-    proposals::expire(&mut tx, Id::from_uuid(quote)).await?;
+    if let Some((booking, expired)) = proposals::expire(&mut tx, Id::from_uuid(quote)).await? {
+        let tenant = tenants::current(&mut tx).await?;
+        booking.vertical.answered(&mut tx, &tenant, &booking, expired, QuoteState::Expired).await?;
+    }
     tx.commit().await
 }
 

@@ -1,5 +1,7 @@
 //! The end of the work: the final price and the provider's earning.
 
+use std::collections::HashMap;
+
 use engine::{Amount, Id, Quote, field::isolated};
 
 use super::{
@@ -14,6 +16,7 @@ use crate::{
         messages::{self, Kind},
         quotes::{self, StoredQuote},
     },
+    calendar,
     db::Tx,
     dispatch::{self, Ended, Job, JobState, Outcome, store::jobs},
     error::AppError,
@@ -47,9 +50,10 @@ pub async fn finish(
     }
     let Some(ended) = dispatch::end(tx, provider, job).await? else { return Ok(Amount::ZERO) };
     let mut earned = Amount::ZERO;
-    for (booking, phase) in &ended.bookings {
-        if *phase == Phase::Completed {
-            earned += complete(tx, booking, provider).await?;
+    for booking in &ended.bookings {
+        if booking.phase == Phase::Completed {
+            let parts = complete(tx, tenant, booking, Some(provider)).await?;
+            earned += parts.get(&provider).copied().unwrap_or(Amount::ZERO);
         }
     }
     Ok(earned)
@@ -71,10 +75,19 @@ pub async fn bill(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<Bill
     Ok(Some(Bill { approved, report }))
 }
 
-async fn complete(tx: &mut Tx, booking: &Booking, provider: Id<Provider>) -> Result<Amount, AppError> {
-    messages::tell(tx, booking.id, Kind::Done).await?;
-    let earned = charging::charge_and_credit(tx, booking, Some(provider)).await?;
-    Ok(earned.get(&provider).copied().unwrap_or(Amount::ZERO))
+/// A booking was completed: it holds nothing any more, its kind of business hears it, the customer is told, the price is charged, and who did the work or
+/// shares in it otherwise is credited. Returns what each of them earns.
+pub(super) async fn complete(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    done: &Booking,
+    by: Option<Id<Provider>>,
+) -> Result<HashMap<Id<Provider>, Amount>, AppError> {
+    let now = tx.now;
+    calendar::complete_all_of(tx, done.id, now).await?;
+    done.vertical.followed(tx, tenant, done, EventKind::Completed).await?;
+    messages::tell(tx, done.id, Kind::Done).await?;
+    charging::charge_and_credit(tx, done, by).await
 }
 
 /// Ends a job that couldn't be done although the provider was there.
@@ -127,13 +140,15 @@ struct Failed {
 /// Closes the bookings that ended without their work, and credits those who came with the drive.
 async fn fail(tx: &mut Tx, tenant: &Tenant, ended: &Ended, outcome: Outcome, reason: &str) -> Result<(), AppError> {
     let mut failed = Vec::new();
-    for (booking, phase) in &ended.bookings {
-        if phase.is_terminal() {
+    for booking in &ended.bookings {
+        if booking.phase.is_terminal() {
             failed.push(close(tx, tenant, booking, outcome, reason).await?);
         }
     }
     let crew: Vec<_> = ended.crew.iter().map(|member| member.id).collect();
-    let drive = failed.iter().map(|one| one.fee).max().unwrap_or(Amount::ZERO);
+    let due = failed.iter().map(|one| one.fee).max().unwrap_or(Amount::ZERO);
+    let credited = payouts::credited_for_drive(tx, ended.job).await?;
+    let drive = (due - credited).max(Amount::ZERO);
     for (one, part) in failed.iter().zip(payouts::split(drive, failed.len())) {
         charging::credit_drive(tx, one.booking, ended.job, &crew, one.deed, part).await?;
     }

@@ -1,6 +1,6 @@
 //! A booking for which nobody has to come (any more): a stay that begins and is over, or work of which one job was done and another failed.
 
-use super::{cancellation, charging, let_go::let_go};
+use super::{cancellation, charging, completion, let_go::let_go};
 use crate::{
     bookings::{
         Author, Booking, EventKind,
@@ -40,9 +40,7 @@ pub async fn miss(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -
 pub async fn complete(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -> Result<Booking, AppError> {
     ensure_no_job(tx, booking).await?;
     let done = store::apply(tx, booking, booking.complete(by)?).await?;
-    done.vertical.followed(tx, tenant, &done, EventKind::Completed).await?;
-    messages::tell(tx, booking.id, Kind::Done).await?;
-    charging::charge_and_credit(tx, &done, None).await?;
+    completion::complete(tx, tenant, &done, None).await?;
     store::resolve_alerts(tx, booking.id, t!("fulfilment-completed")).await?;
     Ok(done)
 }

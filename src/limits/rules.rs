@@ -22,6 +22,8 @@ pub enum Limit {
     Booking,
     /// Moves of a booking by its customer; each sends messages. Subject: the booking.
     Move,
+    /// Searches that a customer asks for again. Subject: the booking.
+    KeepLooking,
     /// Customers' codes entered to begin the work. Subject: the job.
     StartCode,
     /// Rejected forms stored for visitors who aren't signed in. No subject.
@@ -84,6 +86,7 @@ impl Limit {
             Self::Passkey => "passkey",
             Self::Booking => "booking",
             Self::Move => "move",
+            Self::KeepLooking => "keep_looking",
             Self::StartCode => "start_code",
             Self::Draft => "draft",
             Self::OwnDraft => "own_draft",
@@ -117,6 +120,9 @@ impl Limit {
             Self::Passkey => Rules { pair: at_most(60, HOUR), account: at_most(60, HOUR), address: at_most(300, HOUR) },
             Self::Booking => Rules { pair: at_most(20, HOUR), account: at_most(20, HOUR), address: at_most(60, HOUR) },
             Self::Move => Rules { pair: at_most(6, HOUR), account: at_most(6, HOUR), address: at_most(60, HOUR) },
+            Self::KeepLooking => {
+                Rules { pair: at_most(5, 10 * MINUTES), account: at_most(5, 10 * MINUTES), address: at_most(60, HOUR) }
+            }
             Self::StartCode => Rules { pair: at_most(5, HOUR), account: at_most(5, HOUR), address: UNLIMITED },
             Self::Draft => Rules { pair: UNLIMITED, account: at_most(1000, HOUR), address: at_most(30, HOUR) },
             Self::OwnDraft => Rules { pair: UNLIMITED, account: at_most(200, HOUR), address: UNLIMITED },

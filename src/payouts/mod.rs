@@ -25,3 +25,4 @@ pub use model::{Earning, EarningKind, EarningStatus, Payout, PayoutStatus};
 pub use pay_out::{create, mark_failed, mark_paid};
 pub use share::{Parts, Share, split};
 pub use statement::{agreed_share, statement};
+pub use store::credited_for_drive;

@@ -56,6 +56,17 @@ pub(super) async fn earned_so_far(
     Ok(Share { base, amount })
 }
 
+/// What was shared for a drive to a job in vain, before commissions.
+pub async fn credited_for_drive(db: &mut PgConnection, job: Id<Job>) -> Result<Amount, AppError> {
+    Ok(sqlx::query_scalar(
+        "select coalesce(sum(base_amount), 0)::bigint from earnings
+         where tenant_id = app.current_tenant() and job_id = $1 and kind = 'cancellation'",
+    )
+    .bind(job)
+    .fetch_one(db)
+    .await?)
+}
+
 /// Stores an earning; `None` if it was already stored.
 pub(super) async fn insert_earning(
     db: &mut PgConnection,

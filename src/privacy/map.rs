@@ -23,10 +23,12 @@ pub struct Held {
     pub fate: Fate,
     /// Whether their changes in the audit log, which are found by `id`, lose their personal values.
     pub has_changes: bool,
+    /// Which of them an export leaves out, because they are somebody else's: the prices that an account pays.
+    pub hidden: &'static str,
 }
 
 pub const fn held(name: &'static str, table: &'static str, whose: &'static str, fate: Fate) -> Held {
-    Held { name, table, whose, fate, has_changes: false }
+    Held { name, table, whose, fate, has_changes: false, hidden: "false" }
 }
 
 impl Held {
@@ -34,6 +36,13 @@ impl Held {
     #[must_use]
     pub const fn with_changes(mut self) -> Self {
         self.has_changes = true;
+        self
+    }
+
+    /// Except those that this holds for, in an export.
+    #[must_use]
+    const fn except(mut self, hidden: &'static str) -> Self {
+        self.hidden = hidden;
         self
     }
 }
@@ -63,6 +72,10 @@ macro_rules! shared {
     };
 }
 
+/// Rows of bookings whose price the person on the spot isn't told.
+const HIDDEN_PRICE: &str =
+    "exists (select from bookings h where (h.tenant_id, h.id) = (t.tenant_id, t.booking_id) and h.hides_price)";
+
 const MONEY: &str = "the books say what was paid for, not by whom";
 /// Rows with a `booking_id`, of a person's bookings.
 pub const OF_BOOKINGS: &str = "t.booking_id in (select b.id from bookings b where b.customer_id = any($2))";
@@ -83,15 +96,18 @@ const HELD: &[Held] = &[
          draft_id = null, updated_at = app.now()")).with_changes(),
     held("booking_messages", "notifications", OF_BOOKINGS, Deleted),
     held("people_along", "booking_people", OF_BOOKINGS, Deleted),
-    held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out")),
+    held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out"))
+        .except("t.kind like 'price%' and exists (select from bookings h where (h.tenant_id, h.id) = (t.tenant_id, t.booking_id) and h.hides_price)"),
     held("jobs", "jobs", concat!(of_jobs!(), " and not ", shared!()), Emptied(
         "address = 'Erased', latitude = null, longitude = null, destination_address = null, destination_latitude = null, destination_longitude = null,
          outcome = null, updated_at = app.now()")).with_changes(),
     held("shared_jobs", "jobs", concat!(of_jobs!(), " and ", shared!()), Kept("where other people are picked up or meet")).with_changes(),
-    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end, decline_reason = null")).with_changes(),
-    held("quote_lines", "quote_lines", "t.quote_id in (select q.id from quotes q join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id) where b.customer_id = any($2))", Kept(MONEY)),
-    held("payments", "payments", OF_BOOKINGS, Kept(MONEY)),
-    held("customer_ledger", "ledger_rows", "exists (select from bookings b where b.customer_id = any($2) and 'customer:' || b.id in (t.from_account, t.to_account))", Kept(MONEY)),
+    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end, decline_reason = null")).with_changes().except(HIDDEN_PRICE),
+    held("quote_lines", "quote_lines", "t.quote_id in (select q.id from quotes q join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id) where b.customer_id = any($2))", Kept(MONEY))
+        .except("exists (select from quotes q join bookings h on (h.tenant_id, h.id) = (q.tenant_id, q.booking_id) where (q.tenant_id, q.id) = (t.tenant_id, t.quote_id) and h.hides_price)"),
+    held("payments", "payments", OF_BOOKINGS, Kept(MONEY)).except(HIDDEN_PRICE),
+    held("customer_ledger", "ledger_rows", "exists (select from bookings b where b.customer_id = any($2) and 'customer:' || b.id in (t.from_account, t.to_account))", Kept(MONEY))
+        .except("exists (select from bookings h where h.hides_price and 'customer:' || h.id in (t.from_account, t.to_account))"),
     held("staff_alerts", "staff_alerts", OF_BOOKINGS, Emptied("message = 'Erased'")),
     held("reviews", "reviews", "t.customer_id = any($2)", Emptied("comment = null")).with_changes(),
     held("reviews_received", "reviews", "t.provider_id = $3", Kept("the customer's words; the provider's name is taken out")),
@@ -118,7 +134,8 @@ const HELD: &[Held] = &[
     held("phone_codes", "phone_codes", "t.user_id = $1", Deleted),
     held("passkeys", "passkeys", "t.user_id = $1", Deleted),
     held("acted_for_by_operators", "impersonations", "t.user_id = $1", Emptied("reason = 'Erased'")),
-    held("actions", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
+    held("actions", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out"))
+        .except("t.object in ('quotes', 'quote_lines', 'payments', 'ledger_rows')"),
     held("account", "users", "t.id = $1", Emptied(
         "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', email_verified_at = null, phone = null, phone_verified_at = null, password_hash = null,
          roles = '{customer}', status = 'banned', status_reason = null, status_changed_at = app.now(), erased_at = app.now(), updated_at = app.now()")).with_changes(),

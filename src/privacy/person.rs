@@ -26,9 +26,9 @@ macro_rules! of {
 /// All data of a person, by the names of the map.
 pub(super) async fn export(db: &mut PgConnection, subject: &Subject) -> Result<Value, AppError> {
     let parts: Vec<String> = all_held()
-        .map(|Held { name, table, whose, .. }| {
+        .map(|Held { name, table, whose, hidden, .. }| {
             format!(
-                "select '{name}' as name, coalesce(jsonb_agg(to_jsonb(t) - $4::text[]), '[]') as rows from {table} t where {whose}"
+                "select '{name}' as name, coalesce(jsonb_agg(to_jsonb(t) - $4::text[]), '[]') as rows from {table} t where ({whose}) and not ({hidden})"
             )
         })
         .collect();

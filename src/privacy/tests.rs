@@ -211,6 +211,28 @@ async fn an_export_contains_all_of_a_persons_data_and_no_secrets() {
 }
 
 #[tokio::test]
+async fn an_export_has_no_price_that_an_account_pays_and_the_person_isnt_told() {
+    let app = TestApp::new().await;
+    let Written { atl, booked } = written(&app).await;
+    let mut tx = begin(&app, atl).await;
+    sqlx::query("update bookings set billed_to = 'Acme Fleet', hides_price = true where tenant_id = $1 and id = $2")
+        .bind(atl)
+        .bind(booked.id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let reply = signed_in(&app, "dana").await.get("/account/privacy/export.json").await;
+    let export: Value = serde_json::from_str(&reply.html).unwrap();
+    let data = &export["data"];
+    assert_eq!(data["bookings"][0]["reference"], booked.reference.to_string());
+    for somebody_elses in ["quotes", "quote_lines", "payments", "customer_ledger"] {
+        assert_eq!(data[somebody_elses], serde_json::json!([]), "{somebody_elses}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
 async fn an_export_of_one_person_has_nothing_of_another() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;

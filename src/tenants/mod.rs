@@ -24,5 +24,5 @@ pub use hosts::Hosts;
 pub use logo::{LARGEST as LARGEST_LOGO, Logo};
 pub use model::{Maintenance, Plan, Status, Tenant};
 pub use settings::Settings;
-pub use store::{TenantLink, find_by_host, find_by_id, list_hosts, list_ids};
+pub use store::{TenantLink, current, find_by_host, find_by_id, list_hosts, list_ids};
 pub use storefront::{Storefront, Storefronts};

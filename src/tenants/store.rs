@@ -97,6 +97,15 @@ pub async fn find_by_host(db: &mut PgConnection, host: &str) -> Result<Option<Te
     row.map(Tenant::try_from).transpose()
 }
 
+/// The tenant of this transaction.
+pub async fn current(db: &mut PgConnection) -> Result<Tenant, AppError> {
+    let row =
+        sqlx::query_as::<_, TenantRow>(concat!("select ", columns!(), " from app.tenant_by_id(app.current_tenant())"))
+            .fetch_optional(db)
+            .await?;
+    row.ok_or(AppError::NotFound)?.try_into()
+}
+
 /// A tenant by its id, for background work.
 pub async fn find_by_id(db: &mut PgConnection, id: Id<Tenant>) -> Result<Option<Tenant>, AppError> {
     let row = sqlx::query_as::<_, TenantRow>(concat!("select ", columns!(), " from app.tenant_by_id($1)"))

@@ -12,7 +12,10 @@ use super::{
     office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
 };
 use crate::{
-    bookings::{Booking, EventKind, JobNews},
+    bookings::{
+        Booking, EventKind, JobNews,
+        quotes::{QuoteState, StoredQuote},
+    },
     catalog::{PricedService, Service, store::NewService},
     customers::Customer,
     db::Tx,
@@ -228,13 +231,25 @@ pub(crate) trait Kind {
         Ok(OfficeOrder::of(NoDetails))
     }
 
-    /// Hears what happened to a booking, in the transaction in which it does: booked, approved, declined, moved, begun without a job, completed,
-    /// cancelled, missed.
+    /// Hears what happened to a booking, in the transaction in which it does: booked, approved, declined, moved, completed, cancelled, missed, and what its
+    /// jobs report (taken, given back, nobody found, on the way, arrived, begun, reached, one done, called off). The booking is as it is then.
     fn followed(
         _tx: &mut Tx,
         _tenant: &Tenant,
         _booking: &Booking,
         _what: EventKind,
+    ) -> impl Future<Output = Result<(), AppError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Hears that a proposed price of a booking was approved, rejected, taken back (void) or not answered in time, in the transaction in which it is and
+    /// before anything is charged. `Conflict` refuses an approval: what was asked for isn't there any more.
+    fn answered(
+        _tx: &mut Tx,
+        _tenant: &Tenant,
+        _booking: &Booking,
+        _quote: Id<StoredQuote>,
+        _answer: QuoteState,
     ) -> impl Future<Output = Result<(), AppError>> + Send {
         async { Ok(()) }
     }

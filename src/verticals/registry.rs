@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    pin::Pin,
+};
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, CancellationFees, Commission, Id, Item, PlatformFee, Quote, QuoteError, quote::quote};
@@ -14,7 +17,10 @@ use super::{
     roadside::Roadside,
 };
 use crate::{
-    bookings::{Booking, EventKind, JobNews},
+    bookings::{
+        Booking, EventKind, JobNews,
+        quotes::{QuoteState, StoredQuote},
+    },
     catalog::{PricedService, Service, Wanted, store::NewService},
     customers::Customer,
     db::Tx,
@@ -247,15 +253,27 @@ impl Vertical {
         each!(self, K => K::jobs(tx, tenant, booking).await)
     }
 
-    /// Tells it what happened to a booking.
-    pub async fn followed(
+    /// Tells it what happened to a booking. Boxed, because what it does then may be news itself: who joins a trip that has a driver is dispatched.
+    pub fn followed<'a>(
+        self,
+        tx: &'a mut Tx,
+        tenant: &'a Tenant,
+        booking: &'a Booking,
+        what: EventKind,
+    ) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send + 'a>> {
+        each!(self, K => Box::pin(K::followed(tx, tenant, booking, what)))
+    }
+
+    /// Tells it how a proposed price of a booking was answered; `Conflict` refuses an approval.
+    pub async fn answered(
         self,
         tx: &mut Tx,
         tenant: &Tenant,
         booking: &Booking,
-        what: EventKind,
+        quote: Id<StoredQuote>,
+        answer: QuoteState,
     ) -> Result<(), AppError> {
-        each!(self, K => K::followed(tx, tenant, booking, what).await)
+        each!(self, K => K::answered(tx, tenant, booking, quote, answer).await)
     }
 
     /// Whether a booking may move to this time; `Conflict` says why not.

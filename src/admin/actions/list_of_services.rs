@@ -17,7 +17,7 @@ use crate::{
     error::{AppError, FieldErrors, Next},
     notifications::{self, Email},
     providers,
-    server::Ctx,
+    server::{Ctx, fields},
     tenants::Tenant,
     verticals::Vertical,
 };
@@ -33,6 +33,9 @@ pub struct AddServiceForm {
     pub expected_minutes: String,
     /// The fields of its kind of business, by name.
     pub details: BTreeMap<String, String>,
+    /// Chosen when the form was first shown: sent twice, it adds one.
+    #[serde(deserialize_with = "fields::chosen")]
+    pub attempt: Option<Id<Service>>,
 }
 
 /// Adds a service to the end of the list. It can be booked once it has a price.
@@ -47,7 +50,8 @@ pub async fn add_service(#[server(flatten)] form: AddServiceForm) -> Result<Next
         return Err(errors.into_error());
     };
     let mut tx = ctx.begin().await?;
-    let id = add(&mut tx, vertical, details, options).await?;
+    let id = form.attempt.unwrap_or_else(Id::new);
+    add(&mut tx, id, vertical, details, options).await?;
     tx.commit().await?;
     let said = t!("admin-added-set-its-price-and-customers");
     Ok(Next::said(format!("/admin/services/{id}"), said))
@@ -55,11 +59,15 @@ pub async fn add_service(#[server(flatten)] form: AddServiceForm) -> Result<Next
 
 async fn add(
     tx: &mut Tx,
+    id: Id<Service>,
     vertical: Vertical,
     details: ServiceDetails,
     options: Value,
-) -> Result<Id<Service>, AppError> {
+) -> Result<(), AppError> {
     let order = catalog::store::lock_order(tx).await?;
+    if catalog::store::find(tx, id).await?.is_some() {
+        return Ok(()); // a second tap
+    }
     catalog::store::set_order(tx, &order).await?;
     let taken = catalog::store::slugs(tx).await?;
     let new = NewService {
@@ -72,7 +80,7 @@ async fn add(
         position: i32::try_from(order.len() + 1).unwrap_or(i32::MAX),
         provider: None,
     };
-    catalog::store::insert(tx, &new).await
+    catalog::store::insert_as(tx, id, &new).await
 }
 
 /// The chosen kind of business, or the only one.

@@ -76,6 +76,9 @@ async fn book(ctx: &Ctx, user: &User, attempt: Uuid, form: OfficeForm) -> Result
         return Ok(Next::to(page_of(&booked.reference)));
     }
     let known = Known::load(&mut tx, &ctx.tenant, &form).await?.ok_or_else(nothing_to_book)?;
+    if known.is_gone {
+        return Err(AppError::invalid("service", t!("admin-this-service-cant-be-booked-now")));
+    }
     drop(tx); // no transaction stays open while a geocoding server thinks
 
     let places = Places::find(&ctx.app.geocoder, ctx.tenant.center, &form, &known).await;

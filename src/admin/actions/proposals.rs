@@ -46,8 +46,10 @@ pub async fn propose_price(#[server(flatten)] form: ProposeForm) -> Result<Next,
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
     let page = format!("/admin/bookings/{}", booking.reference);
-    if quotes::booking_of(&mut tx, form.attempt).await? == Some(booking.id) {
-        return Ok(Next::to(page)); // a second tap
+    match quotes::booking_of(&mut tx, form.attempt).await? {
+        Some(proposed) if proposed == booking.id => return Ok(Next::to(page)), // a second tap
+        Some(_) => return Err(AppError::Malformed),
+        None => {}
     }
     if !proposals::may_propose(&booking) {
         return Err(booking.moved_on()); // before the fields: its page no longer has this form
@@ -85,7 +87,7 @@ pub async fn propose_price(#[server(flatten)] form: ProposeForm) -> Result<Next,
             t!("admin-proposed-the-customer-is-asked")
         }
         Answer::Given(by) => {
-            fulfilment::agree(&mut tx, &booking, &proposal, by).await?;
+            fulfilment::agree(&mut tx, &ctx.tenant, &booking, &proposal, by).await?;
             t!("admin-added-to-the-price")
         }
     };
@@ -126,8 +128,7 @@ pub async fn withdraw_quote(#[server(flatten)] form: WithdrawQuoteForm) -> Resul
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
-    let quote = proposals::find(&mut tx, &booking, form.quote).await?;
-    proposals::withdraw(&mut tx, &booking, &quote, &Author::staff(&user.name)).await?;
+    fulfilment::approval::withdraw(&mut tx, &ctx.tenant, &booking, form.quote, &Author::staff(&user.name)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-the-price-is-withdrawn")))
 }

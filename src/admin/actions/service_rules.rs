@@ -15,6 +15,8 @@ use crate::{
     error::{AppError, FieldErrors, Next},
 };
 
+const MINUTES_A_DAY: i32 = 24 * 60;
+
 /// How many rules for cancelling a service may have.
 const MOST_TIERS: usize = 10;
 
@@ -69,6 +71,11 @@ impl RulesForm {
         let answer = number(errors, "answer_hours", &self.answer_hours, 1, 720);
         let min_minutes = number(errors, "min_minutes", &self.min_minutes, 1, 525_600);
         let max_minutes = number(errors, "max_minutes", &self.max_minutes, min_minutes.unwrap_or(1), 525_600);
+        if let (Some(notice), days) = (notice, horizon.unwrap_or(otherwise.horizon_days))
+            && notice >= days.saturating_mul(MINUTES_A_DAY)
+        {
+            errors.add("notice", t!("admin-this-is-beyond-the-days-ahead"));
+        }
         let min_units = number(errors, "min_units", &self.min_units, 1, 1_000).unwrap_or(otherwise.min_units);
         let max_units = number(errors, "max_units", &self.max_units, min_units, 1_000);
         Some(ServiceRules {

@@ -23,6 +23,9 @@ pub struct ServiceForm {
     /// The fields of its kind of business, by name.
     #[serde(default)]
     pub details: BTreeMap<String, String>,
+    /// `true` if the page showed those fields: a page of the version before doesn't, and keeps what they say.
+    #[serde(default)]
+    pub shows_details: String,
 }
 
 /// Changes a service's texts and duration, and what its kind of business keeps of it.
@@ -33,7 +36,10 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
     let found = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
     let details = details(&form.name, &form.description, &form.expected_minutes, &mut errors);
-    let options = errors.merge(found.service.vertical.read_service(&form.details));
+    let options = match form.shows_details.as_str() {
+        "true" => errors.merge(found.service.vertical.read_service(&form.details)),
+        _ => Some(found.service.options.clone()),
+    };
     let (Some(details), Some(options)) = (details, options) else {
         return Err(errors.into_error());
     };

@@ -18,8 +18,10 @@ const MOST_PLACES: usize = 4;
 pub struct Known {
     /// The services that can be booked, with their prices.
     pub services: Vec<PricedService>,
-    /// The position of the chosen one.
+    /// The position of the chosen one, or of the first.
     chosen: usize,
+    /// The one that was chosen can't be booked any more.
+    pub is_gone: bool,
     pub customer: Option<Customer>,
     /// The customer's earlier places, the newest first.
     pub places: Vec<Whereabouts>,
@@ -33,11 +35,13 @@ impl Known {
     pub async fn load(tx: &mut Tx, tenant: &Tenant, form: &OfficeForm) -> Result<Option<Self>, AppError> {
         let mut services = catalog::store::list_active(tx).await?;
         services.retain(|offered| tenant.offers(offered.service.vertical));
-        let chosen = services.iter().position(|offered| offered.service.slug == form.service).unwrap_or_default();
+        let chosen = services.iter().position(|offered| offered.service.slug == form.service);
+        let is_gone = chosen.is_none() && !form.service.is_empty();
+        let chosen = chosen.unwrap_or_default();
         let Some(offered) = services.get(chosen) else { return Ok(None) };
         let vertical = offered.service.vertical;
         let now = tx.now;
-        let mut known = Self { services, chosen, customer: None, places: Vec::new(), saved: Vec::new(), now };
+        let mut known = Self { services, chosen, is_gone, customer: None, places: Vec::new(), saved: Vec::new(), now };
         if !form.customer.is_empty() {
             let id = form.customer.parse().map_err(|_| AppError::Malformed)?;
             let customer = customers::store::find(tx, id).await?.ok_or(AppError::NotFound)?;

@@ -276,6 +276,23 @@ async fn what_is_wrong_is_said_beside_each_field_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
+async fn a_service_that_was_switched_off_meanwhile_isnt_replaced_by_another() {
+    let app = TestApp::new().await;
+    let mut desk = Desk::new(&app).await;
+    desk.fill(&[("service", "towing"), ("own_price", "80"), ("price_reason", "Regular")]);
+    desk.look_at_price().await;
+    let mut tx = begin(&app, desk.tenant).await;
+    let found = catalog::store::find_by_slug(&mut tx, "towing").await.unwrap().unwrap().service;
+    let gone = found.archive().unwrap();
+    catalog::store::set_status(&mut tx, found.id, &gone).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = desk.press("book").await;
+    assert_eq!(refused.all("#field-service-error"), ["This service can't be booked any more. Choose another one."]);
+    assert_eq!(desk.count(&app).await, 0);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn two_clicks_make_one_booking() {
     let app = TestApp::new().await;
     let mut desk = Desk::new(&app).await;

@@ -1,7 +1,9 @@
+use engine::Id;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     admin::{AdminFrame, Waiting, actions::AddService},
+    catalog::Service,
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -11,6 +13,8 @@ use crate::{
 /// `/admin/services/new`: the form for another service.
 pub async fn new_service(visit: Visit) -> Result<Answer, AppError> {
     let form = visit.form(AddService::PATH);
+    let attempt = Some(form.field("attempt").value).filter(|attempt| !attempt.is_empty());
+    let attempt = attempt.unwrap_or_else(|| Id::<Service>::new().to_string());
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     drop(tx);
@@ -22,6 +26,7 @@ pub async fn new_service(visit: Visit) -> Result<Answer, AppError> {
                 <ui::Page title=t!("admin-add-a-service") lead=t!("admin-customers-can-book-it-once-it")>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::PostForm action=AddService::PATH>
+                        <ui::HiddenField name="attempt" value=attempt />
                         {fields}
                         <ui::StickyActions>
                             <ui::PrimaryButton>{t!("admin-add-the-service")}</ui::PrimaryButton>

@@ -257,6 +257,7 @@ fn DetailsCard(service: Service, form: FormState) -> impl IntoView {
         <TitledCard title=t!("admin-what-customers-read")>
             <ui::PostForm action=EditService::PATH>
                 <HiddenField name="service" value=service.id.to_string() />
+                <HiddenField name="shows_details" value="true" />
                 <ui::TextField label=t!("admin-name") name="name" maxlength=60 state=name />
                 <ui::TextArea label=t!("admin-description") name="description" need=Need::Optional state=description />
                 <ui::NumberField

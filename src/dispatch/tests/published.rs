@@ -6,7 +6,7 @@ use super::{job, settings_of};
 use crate::{
     bookings::{self, Author, Booking, Phase, WaitsFor},
     checks,
-    dispatch::{self, Dispatching, Job, JobState, NewJob},
+    dispatch::{self, Dispatching, Job, JobState, NewJob, Outcome},
     error::AppError,
     fulfilment, payments,
     providers::Provider,
@@ -177,6 +177,31 @@ async fn a_passenger_who_did_not_show_leaves_the_trip_to_the_others() {
     trip.advance(&[JobState::InProgress]).await;
     trip.finish().await;
     assert_eq!(trip.phases([&first, &second]).await, [Phase::NoShow, Phase::Completed]);
+    trip.done().await;
+}
+
+#[tokio::test]
+async fn a_drive_in_vain_is_paid_once_however_it_is_reported() {
+    let trip = Trip::new(Dispatching::ByHand).await;
+    let (first, second, third) = (trip.passenger().await, trip.passenger().await, trip.passenger().await);
+    for passenger in [&first, &second, &third] {
+        trip.join(passenger).await.unwrap();
+    }
+    trip.assign().await;
+    trip.advance(&[JobState::EnRoute, JobState::Arrived]).await;
+    trip.missed(&first).await.unwrap();
+    trip.missed(&second).await.unwrap();
+    let mut tx = begin(&trip.app, trip.tenant.id).await;
+    fulfilment::give_up(&mut tx, &trip.tenant, trip.driver, trip.job, Outcome::GoneOnArrival, None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(trip.phases([&first, &second]).await, [Phase::NoShow; 2]);
+    assert_eq!(trip.find(&third).await.phase, Phase::NoShow);
+    let shared: Amount = sqlx::query_scalar("select sum(base_amount)::bigint from earnings where job_id = $1")
+        .bind(trip.job)
+        .fetch_one(&mut *begin(&trip.app, trip.tenant.id).await)
+        .await
+        .unwrap();
+    assert_eq!(shared, Amount(6_000), "of one fee for coming in vain, not of three");
     trip.done().await;
 }
 

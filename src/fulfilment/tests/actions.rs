@@ -1,3 +1,4 @@
+use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Amount, Id};
 
@@ -241,7 +242,12 @@ async fn the_customer_may_restart_the_search() {
     assert!(offer.is_some(), "a provider who has come on duty is asked");
     drop(tx);
     let second = phone.post(&path, "/api/keep_looking", &[("token", &booked.token)]).await;
-    assert_eq!(second.location, Some(path), "a second tap changes nothing");
+    assert_eq!(second.location.as_ref(), Some(&path), "a second tap changes nothing");
+    let mut replies = Vec::new();
+    for _ in 0..5 {
+        replies.push(phone.post(&path, "/api/keep_looking", &[("token", &booked.token)]).await.status);
+    }
+    assert!(replies.contains(&StatusCode::TOO_MANY_REQUESTS), "each asks all providers: {replies:?}");
     app.done().await;
 }
 

@@ -10,6 +10,7 @@ use crate::{
         messages::Kind,
         quotes::{self, QuoteState},
     },
+    catalog::Service,
     identity::Role,
     notifications::Mail,
     providers::Provider,
@@ -24,6 +25,7 @@ const PHONE: &str = "+14045550123";
 struct Desk {
     app: TestApp,
     tenant: Id<Tenant>,
+    jump: Id<Service>,
     marcus: Id<Provider>,
     booked: Booked,
     staff: Browser,
@@ -39,7 +41,7 @@ impl Desk {
         let booked = booking(&app, atl, jump).await;
         let mut staff = app.browser("atl.localhost");
         staff.sign_in("staff@example.com").await;
-        Self { app, tenant: atl, marcus, booked, staff }
+        Self { app, tenant: atl, jump, marcus, booked, staff }
     }
 
     fn page(&self) -> String {
@@ -94,6 +96,20 @@ impl Desk {
 }
 
 const BATTERY: [(&str, &str); 3] = [("description", "New battery"), ("amount", "90"), ("answer_hours", "4")];
+
+#[tokio::test]
+async fn a_form_with_the_id_of_another_bookings_price_is_refused() {
+    let mut desk = Desk::new().await;
+    let attempt = Uuid::now_v7();
+    let fields = [("description", "New battery"), ("amount", "90"), ("answer_hours", "4")];
+    desk.propose_as(attempt, &fields).await;
+    let another = booking(&desk.app, desk.tenant, desk.jump).await;
+    let (id, attempt) = (another.id.to_string(), attempt.to_string());
+    let fields: Vec<_> = [("booking", id.as_str()), ("attempt", &attempt)].into_iter().chain(fields).collect();
+    let page = format!("/admin/bookings/{}/price", another.reference);
+    assert_eq!(desk.staff.post(&page, PROPOSE, &fields).await.status, StatusCode::BAD_REQUEST);
+    desk.app.done().await;
+}
 
 #[tokio::test]
 async fn staff_propose_a_price_and_the_customer_is_told_and_approves_it() {

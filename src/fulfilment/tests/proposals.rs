@@ -124,7 +124,8 @@ async fn approve(
 ) -> Result<(), AppError> {
     let mut tx = begin(app, tenant).await;
     let booking = bookings::store::lock(&mut tx, booking).await?;
-    fulfilment::approve(&mut tx, &booking, quote).await?;
+    let tenant = tenants::find_by_id(&mut tx, tenant).await?.unwrap();
+    fulfilment::approve(&mut tx, &tenant, &booking, quote).await?;
     tx.commit().await
 }
 
@@ -353,7 +354,7 @@ async fn play(app: &TestApp, of: Id<Tenant>, marcus: Id<Provider>, booked: &Book
         }
         Action::Cancel => fulfilment::cancel(&mut tx, &tenant, &booking, Author::customer(), None).await,
         Action::Approve(index) => match nth(*index) {
-            Some(version) => fulfilment::approve(&mut tx, &booking, version.id).await,
+            Some(version) => fulfilment::approve(&mut tx, &tenant, &booking, version.id).await,
             None => return,
         },
         Action::Reject(index) => match nth(*index) {

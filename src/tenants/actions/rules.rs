@@ -107,12 +107,17 @@ pub struct MoneyForm {
     pub cashapp_handle: String,
     /// E-mail or phone; empty if not accepted.
     pub zelle_handle: String,
+    /// A page of the version before has fees in this form, which the kinds of business keep now.
+    pub dispatch_fee: Option<String>,
 }
 
 /// Changes tax and payment handles. Existing bookings keep the quoted price.
 #[server(endpoint = "edit_money_rules")]
 pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
+    if form.dispatch_fee.is_some() {
+        return Err(AppError::conflict(t!("tenants-this-page-has-changed-reload-it")));
+    }
     let mut errors = FieldErrors::default();
     let tax = errors.take("tax", form.tax.parse::<TaxRate>());
     let cashapp_handle = errors.take("cashapp_handle", field::optional(&form.cashapp_handle, 40));

@@ -47,9 +47,10 @@ impl Shop {
     }
 
     async fn approve(&self, booking: &Booking, price: Id<StoredQuote>) {
+        let tenant = self.tenant().await;
         let mut tx = begin(&self.app, self.id).await;
         let locked = store::lock(&mut tx, booking.id).await.unwrap();
-        fulfilment::approve(&mut tx, &locked, price).await.unwrap();
+        fulfilment::approve(&mut tx, &tenant, &locked, price).await.unwrap();
         tx.commit().await.unwrap();
     }
 

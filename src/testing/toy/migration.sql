@@ -7,12 +7,13 @@ create table toy_bookings (
     handed_back_at timestamptz,
     pieces         integer,
     pieces_back    integer,
+    heard          text not null default '',
     primary key (tenant_id, booking_id),
     foreign key (tenant_id, booking_id) references bookings (tenant_id, id) on delete cascade
 );
 call platform.protect('toy_bookings');
 call platform.audit('toy_bookings');
-call platform.holds_codes('toy_bookings', 'shape');
+call platform.holds_codes('toy_bookings', 'shape', 'heard');
 call platform.is_about_nobody('toy_bookings', 'a shape says nothing about a person');
 
 create table toy_players (

@@ -7,6 +7,7 @@ mod early;
 mod ends;
 mod fees;
 mod hand_over;
+mod holds;
 mod homes;
 mod legs;
 mod many;
@@ -27,7 +28,10 @@ use leptos::prelude::ViewFnOnce;
 use sqlx::PgConnection;
 
 use crate::{
-    bookings::{Booking, EventKind, JobNews, Phase},
+    bookings::{
+        Booking, EventKind, JobNews, Phase,
+        quotes::{QuoteState, StoredQuote},
+    },
     catalog::{self, PricedService, Service},
     db::Tx,
     dispatch::{self, Dispatching, Job, JobState, NewJob},
@@ -229,16 +233,45 @@ impl Kind for Toy {
 
     /// Who booked a seat joins the trip of that time, also after a move. A stay is paid when it begins.
     async fn followed(tx: &mut Tx, _tenant: &Tenant, booking: &Booking, what: EventKind) -> Result<(), AppError> {
-        match what {
-            EventKind::Started => fulfilment::charge_due(tx, booking, None).await,
-            EventKind::Booked | EventKind::Approved | EventKind::Moved if booking.phase != Phase::Pending => {
-                match shapes(tx, &[booking.id]).await?.get(&booking.id) {
-                    Some(Shape::Seat) => join_trip(tx, booking).await,
-                    _ => Ok(()),
-                }
+        sqlx::query(
+            "update toy_bookings set heard = concat_ws(' ', nullif(heard, ''), $2 || '/' || $3)
+             where tenant_id = app.current_tenant() and booking_id = $1",
+        )
+        .bind(booking.id)
+        .bind(what)
+        .bind(booking.phase)
+        .execute(&mut **tx)
+        .await?;
+        let shape = shapes(tx, &[booking.id]).await?.get(&booking.id).copied();
+        match (what, shape) {
+            (EventKind::Started, Some(Shape::Stay)) => fulfilment::charge_due(tx, booking, None).await,
+            (EventKind::Booked | EventKind::Approved | EventKind::Moved, Some(Shape::Seat))
+                if booking.phase != Phase::Pending =>
+            {
+                join_trip(tx, booking).await
             }
             _ => Ok(()),
         }
+    }
+
+    /// An hour more needs the toy for an hour more.
+    async fn answered(
+        tx: &mut Tx,
+        _tenant: &Tenant,
+        booking: &Booking,
+        _quote: Id<StoredQuote>,
+        answer: QuoteState,
+    ) -> Result<(), AppError> {
+        if answer == QuoteState::Approved {
+            sqlx::query(
+                "update reservations set ends_at = ends_at + interval '1 hour'
+                 where tenant_id = app.current_tenant() and booking_id = $1 and state = 'held'",
+            )
+            .bind(booking.id)
+            .execute(&mut **tx)
+            .await?;
+        }
+        Ok(())
     }
 
     /// Whose toy it is earns with a stay.
@@ -364,7 +397,7 @@ fn leg(booking: &Booking, kind: &str, at: DateTime<Utc>) -> NewJob {
 }
 
 async fn join_trip(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
-    let trip = sqlx::query_scalar("select id from jobs where is_published and window_start = $1 and ended_at is null")
+    let trip = sqlx::query_scalar("select id from jobs where tenant_id = app.current_tenant() and is_published and window_start = $1 and ended_at is null")
         .bind(booking.scheduled_at)
         .fetch_optional(&mut **tx)
         .await?
@@ -373,11 +406,12 @@ async fn join_trip(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
 }
 
 async fn shapes(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, Shape>, AppError> {
-    let rows: Vec<(Id<Booking>, Shape)> =
-        sqlx::query_as("select booking_id, shape from toy_bookings where booking_id = any($1)")
-            .bind(bookings)
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<(Id<Booking>, Shape)> = sqlx::query_as(
+        "select booking_id, shape from toy_bookings where tenant_id = app.current_tenant() and booking_id = any($1)",
+    )
+    .bind(bookings)
+    .fetch_all(db)
+    .await?;
     Ok(rows.into_iter().collect())
 }
 

@@ -29,6 +29,7 @@ impl Shop {
 
     /// Proposes a delivery for $10, and the customer agrees.
     async fn deliver(&self, booking: &Booking) {
+        let tenant = self.tenant().await;
         let mut tx = begin(&self.app, self.id).await;
         let locked = store::lock(&mut tx, booking.id).await.unwrap();
         let price = Quote::fixed(vec![Line::single(LineKind::Concierge, "Delivery", Amount(1_000))]).unwrap();
@@ -41,7 +42,7 @@ impl Shop {
             expires_at: None,
         };
         fulfilment::propose(&mut tx, &locked, &proposal).await.unwrap();
-        fulfilment::approve(&mut tx, &locked, proposal.id).await.unwrap();
+        fulfilment::approve(&mut tx, &tenant, &locked, proposal.id).await.unwrap();
         tx.commit().await.unwrap();
     }
 

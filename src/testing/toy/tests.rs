@@ -114,10 +114,11 @@ impl Shop {
 
     /// Proposes an hour more, and the customer agrees.
     pub async fn extend(&self, booking: &Booking) {
+        let tenant = self.tenant().await;
         let proposed = self.propose_more(booking).await;
         let mut tx = begin(&self.app, self.id).await;
         let locked = store::lock(&mut tx, booking.id).await.unwrap();
-        fulfilment::approve(&mut tx, &locked, proposed).await.unwrap();
+        fulfilment::approve(&mut tx, &tenant, &locked, proposed).await.unwrap();
         tx.commit().await.unwrap();
     }
 

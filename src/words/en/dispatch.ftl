@@ -26,6 +26,7 @@ dispatch-in-progress = In progress
 dispatch-is-on-another-job-at-that = { $name } is on another job at that time.
 dispatch-is-on-the-way-now = { $name } is on the way now.
 dispatch-isnt-active-activate-the-account-first = { $name } isn't active. Activate the account first.
+dispatch-isnt-active-choose-somebody-else = { $name } can't work at the moment: the account isn't active. Choose somebody else.
 dispatch-job-given-back-were-asking-someone = Job given back. We're asking someone else.
 dispatch-lacks-a-skill = Lacks a skill
 dispatch-left-the-crew-of-choose-someone = { $name } left the crew of { $reference }: { $reason }. Choose someone else.

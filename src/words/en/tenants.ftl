@@ -114,6 +114,7 @@ tenants-the-logo-is-gone = The logo is gone.
 tenants-the-search-begins-this-long-before = The search begins this long before.
 tenants-this-address-belongs-to-no-business = This address belongs to no business on this platform. Check the spelling, or ask the person who gave it to you.
 tenants-this-color-cant-be-told-from = This color can't be told from a { $page } page ({ $contrast } : 1, it takes { $least } : 1). Choose a stronger one.
+tenants-this-page-has-changed-reload-it = This page has changed since you opened it. Reload it: the fees have a card of their own now.
 tenants-this-png-is-damaged = This PNG is damaged.
 tenants-this-svg-holds-more-than-shapes = This SVG holds more than shapes (scripts, links, styles or pictures). Export it as a plain SVG, or use a PNG.
 tenants-time-to-answer-an-offer = Time to answer an offer
