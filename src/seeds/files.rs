@@ -259,6 +259,8 @@ pub struct BookingRow {
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
     pub notes: Option<String>,
+    /// Why the customer cancels, or what the provider says who finds nobody.
+    pub reason: Option<String>,
 }
 
 impl BookingRow {
@@ -293,6 +295,8 @@ pub struct WorkRow {
     /// The provider asked first, if it was another one.
     pub first: Option<String>,
     pub first_did: Option<FirstDid>,
+    /// Why the first provider gives it back.
+    pub reason: Option<String>,
 }
 
 /// A payment confirmed by staff; all others are still expected.

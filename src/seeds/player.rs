@@ -238,8 +238,7 @@ impl<'p, 'a> Player<'p, 'a> {
         let id = self.booked(row)?.id;
         let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
         let booking = bookings::store::lock(tx, id).await?;
-        let reason = Some("A neighbor helped out.".to_owned());
-        fulfilment::cancel(tx, tenant, &booking, Author::customer(), reason).await?;
+        fulfilment::cancel(tx, tenant, &booking, Author::customer(), row.reason.clone()).await?;
         self.plan_payment(row);
         Ok(())
     }
@@ -262,7 +261,8 @@ impl<'p, 'a> Player<'p, 'a> {
 
     async fn give_back(&mut self, row: &'a BookingRow, by: &'a ProviderRow) -> Result<()> {
         let (provider, job) = (self.history.provider(by), self.booked(row)?.job);
-        Ok(dispatch::give_back(&mut self.history.tx, provider, job, "A flat tire on my own truck").await?)
+        let reason = self.work(row)?.reason.as_deref().context("they say why")?;
+        Ok(dispatch::give_back(&mut self.history.tx, provider, job, reason).await?)
     }
 
     async fn assign(&mut self, row: &'a BookingRow) -> Result<()> {
@@ -314,8 +314,7 @@ impl<'p, 'a> Player<'p, 'a> {
     async fn find_nobody(&mut self, row: &'a BookingRow) -> Result<()> {
         let (job, provider) = (self.booked(row)?.job, self.history.provider(self.provider_of(row)?));
         let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
-        let note = Some("Waited 15 minutes and called twice");
-        fulfilment::give_up(tx, tenant, provider, job, Outcome::GoneOnArrival, note).await?;
+        fulfilment::give_up(tx, tenant, provider, job, Outcome::GoneOnArrival, row.reason.as_deref()).await?;
         self.plan_payment(row);
         Ok(())
     }
