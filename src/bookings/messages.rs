@@ -30,6 +30,8 @@ engine::codes! {
         Approved = "booking-approved",
         /// To another time.
         Moved = "booking-moved",
+        /// Until when it is, for how many, or who comes along.
+        Changed = "booking-changed",
         /// A price waits for the customer's answer.
         Proposed = "booking-price-proposed",
         /// Somebody said no.
@@ -75,6 +77,11 @@ pub async fn tell_of_job(tx: &mut Tx, booking: Id<Booking>, kind: Kind, job: Id<
 /// Notifies the customer of a move, each time.
 pub async fn tell_of_move(tx: &mut Tx, booking: Id<Booking>) -> Result<(), AppError> {
     enqueue(tx, MessageTask { kind: Kind::Moved, booking, id: Uuid::now_v7() }).await
+}
+
+/// Notifies the customer of a change, each time.
+pub async fn tell_of_change(tx: &mut Tx, booking: Id<Booking>) -> Result<(), AppError> {
+    enqueue(tx, MessageTask { kind: Kind::Changed, booking, id: Uuid::now_v7() }).await
 }
 
 /// Asks the customer to answer a proposed price.

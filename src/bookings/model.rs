@@ -105,6 +105,8 @@ engine::codes! {
         Declined = "declined",
         /// To another time.
         Moved = "moved",
+        /// Until when it is, for how many, or who comes along.
+        Changed = "changed",
         PriceProposed = "price_proposed",
         PriceApproved = "price_approved",
         PriceDeclined = "price_declined",

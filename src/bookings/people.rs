@@ -31,7 +31,16 @@ pub fn names(people: &[Person]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// Writes who comes along with a new booking, in this order.
+/// Writes who comes along now, in this order.
+pub async fn replace(db: &mut PgConnection, booking: Id<Booking>, people: &[Person]) -> Result<(), AppError> {
+    sqlx::query("delete from booking_people where tenant_id = app.current_tenant() and booking_id = $1")
+        .bind(booking)
+        .execute(&mut *db)
+        .await?;
+    insert(db, booking, people).await
+}
+
+/// Writes who comes along with a booking, in this order.
 pub async fn insert(db: &mut PgConnection, booking: Id<Booking>, people: &[Person]) -> Result<(), AppError> {
     if people.is_empty() {
         return Ok(());

@@ -451,6 +451,25 @@ pub async fn move_to(
     Ok(Booking { scheduled_at: Some(scheduled_at), ends_at, ..booking.clone() })
 }
 
+/// Writes until when a booking is, and for how many.
+pub async fn change(
+    db: &mut PgConnection,
+    booking: &Booking,
+    ends_at: Option<DateTime<Utc>>,
+    units: i32,
+) -> Result<Booking, AppError> {
+    sqlx::query(
+        "update bookings set ends_at = $2, units = $3, updated_at = app.now()
+         where tenant_id = app.current_tenant() and id = $1",
+    )
+    .bind(booking.id)
+    .bind(ends_at)
+    .bind(units)
+    .execute(db)
+    .await?;
+    Ok(Booking { ends_at, units, ..booking.clone() })
+}
+
 /// A new entry of a booking's timeline.
 pub struct NewEvent<'a> {
     pub booking_id: Id<Booking>,

@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod approval;
 pub mod cancellation;
+mod change;
 mod charging;
 pub mod claim;
 pub mod completion;
@@ -25,6 +26,7 @@ pub(crate) mod tests;
 
 pub use approval::{agree, approve, decline, propose};
 pub use cancellation::{Terms, cancel, cancel_on};
+pub use change::{Change, change};
 pub use charging::charge_due;
 pub use completion::{Bill, bill, finish, give_up, missed};
 pub use make::make;

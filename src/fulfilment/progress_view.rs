@@ -349,7 +349,7 @@ fn words(told: &Told, event: &Event) -> (String, String) {
         EventKind::NoShow => (t!("fulfilment-no-one-was-there").to_owned(), note),
         EventKind::Paid => (t!("fulfilment-payment-received").to_owned(), note),
         EventKind::Reviewed => (t!("fulfilment-you-rated-it").to_owned(), note),
-        EventKind::Other => (t!("fulfilment-changed").to_owned(), note),
+        EventKind::Changed | EventKind::Other => (t!("fulfilment-changed").to_owned(), note),
     }
 }
 

@@ -135,6 +135,8 @@ fn no_file_uses_a_file_that_uses_it() {
 /// Its folder and the registry name a kind of business, and migrations of its own: else a new one would change the core.
 #[test]
 fn no_file_of_the_core_names_a_kind_of_business() {
+    /// The next kinds: their folders must not begin with an edit of the core.
+    const TO_COME: [&str; 5] = ["maintenance", "rides", "activities", "parking", "field_service"];
     /// Migrations from before there was a second kind.
     const OLD: &str = "0050";
     let registry = ["verticals/mod.rs", "verticals/registry.rs", "verticals/vertical.rs"];
@@ -142,9 +144,10 @@ fn no_file_of_the_core_names_a_kind_of_business() {
     let entries = std::fs::read_dir(root.join("migrations")).unwrap();
     let migrations: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let mut complaints = Vec::new();
-    for kind in Vertical::ALL {
+    let known = Vertical::ALL.iter().map(|kind| kind.as_str());
+    for kind in known.chain(TO_COME) {
         let folders = [format!("verticals/{kind}/"), format!("testing/{kind}/")];
-        let names_it = |text: &str| names(text, kind.as_str());
+        let names_it = |text: &str| names(text, kind);
         for source in sources() {
             let may = folders.iter().any(|folder| source.path.starts_with(folder))
                 || registry.contains(&source.path.as_str());
@@ -161,10 +164,14 @@ fn no_file_of_the_core_names_a_kind_of_business() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
+/// Names that begin like a kind of business and mean something else: a business is closed for maintenance.
+const NOT_THE_KIND: [&str; 3] = ["maintenance_since", "maintenance_note", "maintenance_keeps_the_mark"];
+
 /// Whether a text has the code of a kind of business as a name: a variant, a module, a literal, or the beginning of a name. The word alone isn't: a
 /// business may be closed for maintenance.
 fn names(text: &str, code: &str) -> bool {
     let variant: String = code.split('_').flat_map(|word| [word[..1].to_uppercase(), word[1..].to_owned()]).collect();
+    let text = NOT_THE_KIND.iter().fold(text.to_owned(), |text, other| text.replace(other, ""));
     let exact =
         [format!("Vertical::{variant}"), format!("verticals::{code}"), format!("\"{code}\""), format!("'{code}'")];
     let begins_a_name = |(at, _): (usize, &str)| {

@@ -14,6 +14,10 @@ use crate::{
 pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await?;
+    let begins_at = ctx.tenant.begins_at();
+    if begins_at != "/book" && storefront.offered(&ctx.tenant).is_empty() {
+        return Ok(Answer::Redirect(begins_at.to_owned()));
+    }
     let description = in_one_sentence(&ctx.tenant);
     Page::new(t!("verticals-what-do-you-need"), move || {
         let tenant = ctx.tenant.clone();

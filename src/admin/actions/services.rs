@@ -10,6 +10,15 @@ use crate::{
     server::Ctx,
 };
 
+/// Characters of a service's name.
+pub const LONGEST_NAME: usize = 200;
+/// Characters of its description.
+pub const LONGEST_DESCRIPTION: usize = 8000;
+/// The shortest work, in minutes.
+pub const SHORTEST: i32 = 5;
+/// The longest work, in minutes: 31 days.
+pub const LONGEST: i32 = 44_640;
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ServiceForm {
     pub service: Id<Service>,
@@ -55,9 +64,9 @@ pub(super) fn details(
     minutes: &str,
     errors: &mut FieldErrors,
 ) -> Option<ServiceDetails> {
-    let name = errors.take("name", field::required(name, 60));
-    let description = errors.take("description", field::multiline(description, 400));
-    let expected_minutes = errors.take("expected_minutes", field::whole_number(minutes, 5..=1440));
+    let name = errors.take("name", field::required(name, LONGEST_NAME));
+    let description = errors.take("description", field::multiline(description, LONGEST_DESCRIPTION));
+    let expected_minutes = errors.take("expected_minutes", field::whole_number(minutes, SHORTEST..=LONGEST));
     Some(ServiceDetails {
         name: name?,
         description: description?.unwrap_or_default(),

@@ -35,7 +35,13 @@ impl Known {
     pub async fn load(tx: &mut Tx, tenant: &Tenant, form: &OfficeForm) -> Result<Option<Self>, AppError> {
         let mut services = catalog::store::list_active(tx).await?;
         services.retain(|offered| tenant.offers(offered.service.vertical));
-        let chosen = services.iter().position(|offered| offered.service.slug == form.service);
+        let mut chosen = services.iter().position(|offered| offered.service.slug == form.service);
+        if chosen.is_none()
+            && let Some(own) = of_a_provider(tx, tenant, &form.service).await?
+        {
+            chosen = Some(services.len());
+            services.push(own);
+        }
         let is_gone = chosen.is_none() && !form.service.is_empty();
         let chosen = chosen.unwrap_or_default();
         let Some(offered) = services.get(chosen) else { return Ok(None) };
@@ -64,4 +70,13 @@ impl Known {
     pub fn prices(&self) -> &PriceList {
         &self.services[self.chosen].prices
     }
+}
+
+/// A provider's own service, which the list of the business's doesn't have: its page leads here.
+async fn of_a_provider(tx: &mut Tx, tenant: &Tenant, slug: &str) -> Result<Option<PricedService>, AppError> {
+    let found = catalog::store::find_by_slug(tx, slug).await?;
+    Ok(found.filter(|offered| {
+        let service = &offered.service;
+        service.provider_id.is_some() && service.is_active() && tenant.offers(service.vertical) && offered.is_priced()
+    }))
 }

@@ -93,7 +93,7 @@ fn event_label(kind: EventKind) -> &'static str {
         EventKind::NoShow => t!("admin-no-show"),
         EventKind::Paid => t!("admin-paid"),
         EventKind::Reviewed => t!("admin-reviewed"),
-        EventKind::Other => t!("admin-changed"),
+        EventKind::Changed | EventKind::Other => t!("admin-changed"),
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
         self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Description, FormState, HeadCell, Progress, TableRow,
         TimelineItem, TitledCard, live::Live,
     },
+    verticals::{JobSeen, Side},
     words::count,
 };
 
@@ -41,6 +42,13 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let counted = job::count(&mut tx, id).await?;
     let turns = job::turns(&mut tx, id).await?;
     let (decisions, are_cut) = dispatch::decisions_of_job(&mut tx, id).await?;
+    let panels = match found.vertical {
+        Some(kind) => {
+            let side = Side::Staff(visit.ctx.user()?);
+            kind.job_panels(&mut tx, &JobSeen { visit: &visit, job: &found, side }).await?
+        }
+        None => Vec::new(),
+    };
     drop(tx);
     let ctx = visit.ctx;
     Page::new(name.clone(), move || {
@@ -62,6 +70,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
                                 <Work tenant=tenant.clone() path progress />
                                 <Bookings aboard counted />
                             </div>
+                            {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             {call_off}
                             <div id="job-history" class="stack" data-live>
                                 <TitledCard title=t!("admin-timeline")><ui::Timeline items />{log}</TitledCard>

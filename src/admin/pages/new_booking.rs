@@ -34,6 +34,7 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
     let mut form = OfficeForm::from_values(&state.values);
     if !state.was_submitted() {
         form = first(visit.query("customer").unwrap_or_default());
+        form.service = visit.query("service").unwrap_or_default().to_owned();
         state = FormState::prefilled(form.values());
     }
     let ctx = visit.ctx.clone();

@@ -57,13 +57,13 @@ fn fields(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
     let [name, description, minutes] = ["name", "description", "expected_minutes"].map(|name| form.field(name));
     view! {
         {kind}
-        <ui::TextField label=t!("admin-name") name="name" maxlength=60 hint=t!("admin-what-customers-look-for") state=name />
-        <ui::TextArea label=t!("admin-description") name="description" need=Need::Optional maxlength=400 state=description />
+        <ui::TextField label=t!("admin-name") name="name" maxlength=200 hint=t!("admin-what-customers-look-for") state=name />
+        <ui::TextArea label=t!("admin-description") name="description" need=Need::Optional maxlength=8000 state=description />
         <ui::NumberField
             label=t!("admin-expected-minutes")
             name="expected_minutes"
             min=5
-            max=1440
+            max=44640
             hint=t!("admin-how-long-the-work-usually-takes")
             state=minutes
         />

@@ -258,13 +258,13 @@ fn DetailsCard(service: Service, form: FormState) -> impl IntoView {
             <ui::PostForm action=EditService::PATH>
                 <HiddenField name="service" value=service.id.to_string() />
                 <HiddenField name="shows_details" value="true" />
-                <ui::TextField label=t!("admin-name") name="name" maxlength=60 state=name />
+                <ui::TextField label=t!("admin-name") name="name" maxlength=200 state=name />
                 <ui::TextArea label=t!("admin-description") name="description" need=Need::Optional state=description />
                 <ui::NumberField
                     label=t!("admin-expected-minutes")
                     name="expected_minutes"
                     min=5
-                    max=1440
+                    max=44640
                     state=minutes
                 />
                 {of_its_kind}

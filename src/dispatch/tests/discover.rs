@@ -97,7 +97,7 @@ async fn an_open_job_is_shown_to_those_near_it_who_can_do_it_and_the_first_to_ta
     let held = provider(&scene.app, atl, "held", 1.0).await;
     scene.hold(held, 1).await;
     assert_eq!(scene.state().await, JobState::Open, "nobody is asked");
-    for other in [far, held] {
+    for other in [far, unskilled, held] {
         assert!(scene.seen_by(other).await.is_empty());
         assert!(scene.take(other).await.is_err());
     }

@@ -60,6 +60,7 @@ pub(super) fn of(kind: Kind, facts: &Facts<'_>) -> Words {
         Kind::Done => done(facts),
         Kind::Approved => approved(facts),
         Kind::Moved => moved(facts),
+        Kind::Changed => changed(facts),
         Kind::Proposed => proposed(facts),
         Kind::Declined => declined(facts),
         Kind::Cancelled => cancelled(facts),
@@ -133,6 +134,29 @@ fn moved(facts: &Facts<'_>) -> Words {
             reference = reference,
             when = when,
             ending = ending(facts, t!("fulfilment-ending-follow-or-cancel-it"))
+        ),
+    }
+}
+
+/// Until when it is, and for how many; not who comes along, which is typed.
+fn changed(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let (service, reference) = (isolated(facts.service), &booking.reference);
+    let until = booking.ends_at.map(|at| t!("fulfilment-it-is-until-now", at = tenant.appointment(at)));
+    let units = (booking.units > 1).then(|| t!("fulfilment-it-is-for-now", units = booking.units));
+    let ending = ending(facts, t!("fulfilment-ending-details"));
+    Words {
+        subject: t!("fulfilment-your-booking-has-changed", reference = reference),
+        lines: [Some(t!("fulfilment-has-changed", service = service, reference = reference)), until, units]
+            .into_iter()
+            .flatten()
+            .collect(),
+        button: OPEN.say(),
+        text: t!(
+            "fulfilment-text-has-changed",
+            business = isolated(&tenant.name),
+            reference = reference,
+            ending = ending
         ),
     }
 }

@@ -37,11 +37,14 @@ pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
                 is_one_of_many: tenant.verticals.len() > 1,
             })
             .collect();
+        // Where a booking begins elsewhere, the services may all be providers' own.
+        let lists = tenant.begins_at() == "/book" || !storefront.offered(&tenant).is_empty();
+        let services = lists.then(|| service_band(&tenant, &kinds, &storefront.offered(&tenant)));
         view! {
             <CustomerFrame ctx>
                 <main id="main" tabindex="-1">
                     {hero(&tenant, &kinds, &storefront.reputation)}
-                    {service_band(&tenant, &kinds, &storefront.offered(&tenant))}
+                    {services}
                     {kinds.iter().map(how_it_works).collect_view()}
                     {coverage(&tenant, &kinds)}
                     {questions(&tenant, kinds)}

@@ -5,10 +5,10 @@ use engine::Id;
 
 use super::{Shape, tests::Shop};
 use crate::{
-    bookings::{Author, Booking, quotes::StoredQuote, store},
+    bookings::{Author, Booking, people::Person, quotes::StoredQuote, store},
     dispatch,
     error::AppError,
-    fulfilment::{self, jobless, make::Beginning},
+    fulfilment::{self, Change, jobless, make::Beginning},
     tenants,
     testing::{begin, provider},
 };
@@ -163,6 +163,41 @@ async fn an_hour_more_is_refused_and_costs_nothing_if_the_toy_is_promised_to_som
     shop.app.pass(TimeDelta::days(1)).await;
     shop.play_until(&first, 60).await;
     assert_eq!(shop.charged(&first).await.iter().map(|amount| amount.0).sum::<i64>(), 4_000);
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_becomes_one_for_two_who_stay_longer_and_everybody_hears_it() {
+    let shop = Shop::open().await;
+    let stay = shop.make(Shape::Stay, Beginning::Confirmed).await;
+    let tenant = shop.tenant().await;
+    let people = [Person { name: "Kim Lake".into(), phone: None, age: Some(9) }];
+    let until = stay.scheduled_at.unwrap() + TimeDelta::hours(2);
+    let change = Change { ends_at: Some(until), units: Some(2), people: Some(&people) };
+    let mut tx = begin(&shop.app, shop.id).await;
+    let locked = store::lock(&mut tx, stay.id).await.unwrap();
+    fulfilment::change(&mut tx, &tenant, &locked, change, Author::customer(), None).await.unwrap();
+    tx.commit().await.unwrap();
+    let changed = shop.find(&stay).await;
+    assert_eq!((changed.ends_at, changed.units), (Some(until), 2));
+    assert_eq!(shop.heard(&stay).await, "booked/confirmed changed/confirmed");
+    let names: Vec<String> = sqlx::query_scalar("select name from booking_people where booking_id = $1")
+        .bind(stay.id)
+        .fetch_all(&mut *begin(&shop.app, shop.id).await)
+        .await
+        .unwrap();
+    assert_eq!(names, ["Kim Lake"]);
+    shop.app.drain().await;
+    let told = shop.app.mailbox("+14045550123").await;
+    assert!(told.iter().any(|mail| mail.kind == "booking-changed"), "{told:?}");
+    let mut tx = begin(&shop.app, shop.id).await;
+    let locked = store::lock(&mut tx, stay.id).await.unwrap();
+    let cancelled = fulfilment::cancel(&mut tx, &tenant, &locked, Author::customer(), None).await;
+    cancelled.unwrap();
+    let over = store::lock(&mut tx, stay.id).await.unwrap();
+    assert!(fulfilment::change(&mut tx, &tenant, &over, change, Author::customer(), None).await.is_err());
+    drop(tx);
     shop.obeys_the_laws().await;
     shop.app.done().await;
 }
