@@ -6,10 +6,11 @@ use axum::http::StatusCode;
 
 use crate::{
     db::Tx,
+    dispatch,
     identity::token::Token,
     seeds,
     server::{Access, Route},
-    testing::{Browser, TestApp, impersonation, links, queries_of},
+    testing::{Browser, TestApp, field::new_job, impersonation, links, queries_of},
 };
 
 /// The most queries of a page; session and user count as one, and statements that begin and end the transaction don't count.
@@ -50,6 +51,8 @@ struct Examples {
     provider: String,
     payout: String,
     job: String,
+    /// One that bookings may join.
+    published: String,
     offer: String,
     logo: String,
 }
@@ -64,11 +67,13 @@ impl Examples {
         let tanya = "(select id from providers where email = 'tanya@roadsideatl.com')";
         let logo = tenant.logo_hash.clone().unwrap();
         let mut mailed = mailed(app).await;
+        let published = dispatch::publish(&mut tx, new_job(app.now())).await.unwrap().to_string();
         let ashley = text(&mut tx, "select id::text from users where email = 'ashley@example.com'".into()).await;
         mailed.insert("impersonate".into(), impersonation(app, tenant.id, ashley.parse().unwrap()).await);
         Self {
             logo,
             token,
+            published,
             mailed,
             own_reference: text(&mut tx, "select reference from bookings b join customers c on c.id = b.customer_id where c.email = 'ashley@example.com' and b.phase = 'completed' limit 1".into()).await,
             reference: text(&mut tx, "select reference from bookings where phase = 'dispatched' limit 1".into()).await,
@@ -98,6 +103,7 @@ impl Examples {
             "people" => &self.person,
             "providers" => &self.provider,
             "services" => &self.service,
+            "jobs" if path.starts_with("/admin") => &self.published,
             "jobs" | "open" => &self.job,
             _ => &self.offer,
         };

@@ -49,6 +49,9 @@ pub(super) async fn ensure_may(
 /// What has to be told before a job's next step, for the page that would offer it: "Record the hand-over first."
 pub async fn told_first(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<String>, AppError> {
     let Some(to) = job.state.next() else { return Ok(None) };
+    if job.vertical.is_some_and(|kind| !kind.refuses_steps()) {
+        return Ok(None);
+    }
     let ids = jobs::bookings_of(tx, job.id).await?;
     let mut bookings = bookings::store::find_all(tx, &ids).await?;
     bookings.retain(|booking| !booking.phase.is_terminal());

@@ -104,6 +104,11 @@ impl Vertical {
         each!(self, K => K::RULES)
     }
 
+    /// Whether it may refuse steps of its jobs.
+    pub fn refuses_steps(self) -> bool {
+        each!(self, K => K::REFUSES_STEPS)
+    }
+
     /// Whether it adds cards to the pages of a booking.
     pub fn has_panels(self) -> bool {
         each!(self, K => K::HAS_PANELS)

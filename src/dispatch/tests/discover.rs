@@ -89,11 +89,14 @@ async fn an_open_job_is_shown_to_those_near_it_who_can_do_it_and_the_first_to_ta
     let atl = scene.tenant.id;
     let far = provider(&scene.app, atl, "far", 6.0).await;
     let unskilled = provider(&scene.app, atl, "unskilled", 1.0).await;
-    sqlx::query("delete from provider_skills where provider_id = $1")
+    let mut tx = begin(&scene.app, atl).await;
+    sqlx::query("delete from provider_skills where tenant_id = $1 and provider_id = $2")
+        .bind(atl)
         .bind(unskilled)
-        .execute(&mut scene.app.database.owner().await)
+        .execute(&mut *tx)
         .await
         .unwrap();
+    tx.commit().await.unwrap();
     let held = provider(&scene.app, atl, "held", 1.0).await;
     scene.hold(held, 1).await;
     assert_eq!(scene.state().await, JobState::Open, "nobody is asked");

@@ -173,6 +173,8 @@ impl Kind for Toy {
 
     const HAS_PANELS: bool = true;
 
+    const REFUSES_STEPS: bool = true;
+
     const JOB_NAMES: &'static [(&'static str, Phrase)] = &[(TRIP, phrase!("toy-trip-to-the-park"))];
 
     const PAPERS: &'static [Phrase] = &[phrase!("toy-toy-licence")];

@@ -1,0 +1,1 @@
+drop statistics jobs_published_state;
