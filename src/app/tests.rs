@@ -22,6 +22,9 @@ const MOST_WIDENINGS: usize = 3;
 /// The fee for cancelling each open booking depends on its provider's progress, the agreed price and the kind of business.
 const FOR_AN_OPEN_BOOKING: usize = 3;
 
+/// A published job's page has its people, its bookings, how many they are, and its history.
+const FOR_A_PUBLISHED_JOB: usize = 3;
+
 const HOST: &str = "roadside-atl.localhost";
 const ELSEWHERE: &str = "magic-city-tow.localhost";
 
@@ -197,7 +200,9 @@ async fn every_page_answers_with_few_queries() {
         }
         let signed_in = usize::from(!matches!(route.access, Access::Anyone | Access::Developer));
         let widening = match route.path.rsplit('/').next() {
+            Some("assign") if route.path.starts_with("/admin/jobs") => MOST_WIDENINGS + 1, // its name
             Some("assign") => MOST_WIDENINGS,
+            _ if route.path == "/admin/jobs/{id}" => FOR_A_PUBLISHED_JOB,
             Some("erase") => FOR_AN_OPEN_BOOKING,
             _ => 0,
         };
