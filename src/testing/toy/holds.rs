@@ -70,7 +70,7 @@ impl Shop {
             .unwrap()
     }
 
-    async fn heard(&self, booking: &Booking) -> String {
+    pub async fn heard(&self, booking: &Booking) -> String {
         sqlx::query_scalar("select heard from toy_bookings where booking_id = $1")
             .bind(booking.id)
             .fetch_one(&mut *begin(&self.app, self.id).await)
@@ -78,7 +78,7 @@ impl Shop {
             .unwrap()
     }
 
-    async fn play_until(&self, booking: &Booking, minutes: i64) {
+    pub async fn play_until(&self, booking: &Booking, minutes: i64) {
         let tenant = self.tenant().await;
         let by = || Author::staff("Stan");
         let mut tx = begin(&self.app, self.id).await;

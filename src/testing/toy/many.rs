@@ -39,7 +39,7 @@ impl Shop {
         jobs.into_iter().find(|job| !job.state.is_over()).unwrap()
     }
 
-    async fn choose(&self, job: Id<Job>, crew: &[Id<Provider>]) {
+    pub async fn choose(&self, job: Id<Job>, crew: &[Id<Provider>]) {
         let tenant = self.tenant().await;
         let mut tx = begin(&self.app, self.id).await;
         dispatch::assign_crew(&mut tx, &tenant, job, crew, crew[0], Author::staff("Stan")).await.unwrap();

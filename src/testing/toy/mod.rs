@@ -11,6 +11,7 @@ mod holds;
 mod homes;
 mod legs;
 mod many;
+mod matrix;
 mod prices;
 mod privacy;
 mod rules;
