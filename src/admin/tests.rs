@@ -221,7 +221,7 @@ async fn bad_input_to_any_form_is_a_field_error() {
             &service_page,
             "edit_service",
             vec![("service", &*service), ("name", "Tow"), ("expected_minutes", "4")],
-            "from 5 to 1440",
+            "from 5 to 44640",
         ),
         (&service_page, "change_price", vec![("service", &*service), ("amounts[service_job]", "free")], "alert"),
         (
