@@ -138,11 +138,11 @@ pub struct NewService {
 /// The texts and duration of a service, which staff may edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceDetails {
-    /// Its name; at most 60 characters.
+    /// Its name; at most 200 characters.
     pub name: String,
-    /// Its description; at most 400 characters.
+    /// Its description; at most 8,000 characters.
     pub description: String,
-    /// Usual duration of the work, 5 to 1440.
+    /// Usual duration of the work, 5 to 44,640.
     pub expected_minutes: i32,
 }
 
