@@ -2,7 +2,7 @@
 //!
 //! An action enqueues a task in its own transaction ([`tell`]). The task reads the booking's current state and writes the messages. So an action
 //! needs neither the keys nor the brand's host, and a crash loses nothing. Each event is sent once per channel: accepting, departure and arrival
-//! once per assignment, because a job that was given back is accepted again by another provider; the end of a shared job once per job; a move each time,
+//! once per assignment, because a job that was given back is accepted again by another provider; the end of a shared job once per job; a move or a change each time,
 //! a proposed price once; everything else once per booking.
 
 use engine::Id;
@@ -50,7 +50,7 @@ engine::codes! {
 pub struct MessageTask {
     pub kind: Kind,
     pub booking: Id<Booking>,
-    /// An assignment, a job, a move, a price, or the booking itself.
+    /// An assignment, a job, a move or a change, a price, or the booking itself.
     pub id: Uuid,
 }
 
@@ -74,14 +74,9 @@ pub async fn tell_of_job(tx: &mut Tx, booking: Id<Booking>, kind: Kind, job: Id<
     enqueue(tx, MessageTask { kind, booking, id: job.uuid() }).await
 }
 
-/// Notifies the customer of a move, each time.
-pub async fn tell_of_move(tx: &mut Tx, booking: Id<Booking>) -> Result<(), AppError> {
-    enqueue(tx, MessageTask { kind: Kind::Moved, booking, id: Uuid::now_v7() }).await
-}
-
-/// Notifies the customer of a change, each time.
-pub async fn tell_of_change(tx: &mut Tx, booking: Id<Booking>) -> Result<(), AppError> {
-    enqueue(tx, MessageTask { kind: Kind::Changed, booking, id: Uuid::now_v7() }).await
+/// Notifies the customer of an event that may come again, like a move: each time.
+pub async fn tell_each_time(tx: &mut Tx, booking: Id<Booking>, kind: Kind) -> Result<(), AppError> {
+    enqueue(tx, MessageTask { kind, booking, id: Uuid::now_v7() }).await
 }
 
 /// Asks the customer to answer a proposed price.

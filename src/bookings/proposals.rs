@@ -99,8 +99,8 @@ pub async fn withdraw(tx: &mut Tx, booking: &Booking, quote: &StoredQuote, by: &
     record(tx, booking, EventKind::PriceWithdrawn, by, quote.description.as_deref()).await
 }
 
-/// The time to answer is over, if it is: staff are told. Returns the booking and its price that expired now.
-pub async fn expire(tx: &mut Tx, id: Id<StoredQuote>) -> Result<Option<(Booking, Id<StoredQuote>)>, AppError> {
+/// The time to answer is over, if it is: staff are told. Returns the booking if it expired now.
+pub async fn expire(tx: &mut Tx, id: Id<StoredQuote>) -> Result<Option<Booking>, AppError> {
     let Some(booking) = quotes::booking_of(tx, id).await? else { return Ok(None) };
     let booking = store::lock(tx, booking).await?;
     let quote = find(tx, &booking, id).await?;
@@ -112,7 +112,7 @@ pub async fn expire(tx: &mut Tx, id: Id<StoredQuote>) -> Result<Option<(Booking,
         .await?;
     let message = t!("bookings-version-of-the-price-of-wasnt", version = quote.version, reference = booking.reference);
     store::alert_staff(tx, booking.id, "price_expired", &message).await?;
-    Ok(Some((booking, id)))
+    Ok(Some(booking))
 }
 
 async fn record(

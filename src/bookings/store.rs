@@ -432,42 +432,19 @@ pub async fn wait_for(
     Ok(Booking { waits_for, ..booking })
 }
 
-/// Writes another time. The caller has locked the booking.
-pub async fn move_to(
-    db: &mut PgConnection,
-    booking: &Booking,
-    scheduled_at: DateTime<Utc>,
-    ends_at: Option<DateTime<Utc>>,
-) -> Result<Booking, AppError> {
+/// Writes when a booking is, until when, and for how many. The caller has locked it.
+pub async fn set_extent(db: &mut PgConnection, booking: Booking) -> Result<Booking, AppError> {
     sqlx::query(
-        "update bookings set scheduled_at = $2, ends_at = $3, updated_at = app.now()
+        "update bookings set scheduled_at = $2, ends_at = $3, units = $4, updated_at = app.now()
          where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(booking.id)
-    .bind(scheduled_at)
-    .bind(ends_at)
+    .bind(booking.scheduled_at)
+    .bind(booking.ends_at)
+    .bind(booking.units)
     .execute(db)
     .await?;
-    Ok(Booking { scheduled_at: Some(scheduled_at), ends_at, ..booking.clone() })
-}
-
-/// Writes until when a booking is, and for how many.
-pub async fn change(
-    db: &mut PgConnection,
-    booking: &Booking,
-    ends_at: Option<DateTime<Utc>>,
-    units: i32,
-) -> Result<Booking, AppError> {
-    sqlx::query(
-        "update bookings set ends_at = $2, units = $3, updated_at = app.now()
-         where tenant_id = app.current_tenant() and id = $1",
-    )
-    .bind(booking.id)
-    .bind(ends_at)
-    .bind(units)
-    .execute(db)
-    .await?;
-    Ok(Booking { ends_at, units, ..booking.clone() })
+    Ok(booking)
 }
 
 /// A new entry of a booking's timeline.

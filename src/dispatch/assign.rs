@@ -53,7 +53,7 @@ pub(super) async fn assign(
     jobs::apply(tx, job.id, &change).await?;
     let note = (by.party == Party::Staff).then(|| provider.first_name());
     let news = Report { news: JobNews::Taken, by, full_name: &provider.name, note };
-    for (booking, _) in report(tx, job.id, bookings, &news).await? {
+    for booking in report(tx, job.id, bookings, &news).await? {
         tell_customer(tx, job, &booking, JobNews::Taken, assignment).await?;
     }
     tell(tx, job.id, provider.id).await

@@ -188,7 +188,7 @@ impl From<&Candidate> for Considered {
 ///
 /// - A provider can be asked if they are active, not on hold, on duty, have the skills, are free in the time of the job (the drive and the work), have a fresh
 ///   position within the search radius, and have no other pending offer.
-/// - In a business whose providers don't go on duty, nobody is off duty, and whoever has no fresh position is at home.
+/// - In a business whose providers don't go on duty, nobody is off duty, and somebody without a fresh position counts as at home.
 /// - Other work counts only where it overlaps with that time. Work in progress counts for as long as it is expected to last, and at least [`OVERRUN`]
 ///   more if it has taken longer. Later work counts for the time it reserves.
 /// - More than the dispatch lead before the work, the current duty, position and offers don't matter: any provider who is active, has the skills and

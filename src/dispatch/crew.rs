@@ -158,7 +158,7 @@ async fn settle(
             let name = providers::store::find(tx, lead.provider_id).await?.ok_or(AppError::NotFound)?.name;
             let note = Some(engine::field::first_name(&name));
             let news = Report { news: JobNews::Taken, by: by.clone(), full_name: &name, note };
-            for (booking, _) in report(tx, job.id, bookings, &news).await? {
+            for booking in report(tx, job.id, bookings, &news).await? {
                 tell_customer(tx, job, &booking, JobNews::Taken, lead.id).await?;
             }
             Ok(())

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bookings::{
-        self, Booking, JobNews, OtherJobs, Report, Step,
+        self, Booking, JobNews, OtherJobs, Report,
         messages::{self, Kind},
     },
     db::Tx,
@@ -14,13 +14,13 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// Reports news of a job to its bookings, which the caller has locked. Returns those that weren't over, as they are then, with what followed.
+/// Reports news of a job to its bookings, which the caller has locked. Returns those that weren't over, as they are then.
 pub(super) async fn report(
     tx: &mut Tx,
     job: Id<Job>,
     bookings: &[Booking],
     report: &Report<'_>,
-) -> Result<Vec<(Booking, Step)>, AppError> {
+) -> Result<Vec<Booking>, AppError> {
     let mut followed = Vec::new();
     if bookings.is_empty() {
         return Ok(followed);
@@ -38,7 +38,7 @@ pub(super) async fn report_to(
     job: Id<Job>,
     booking: &Booking,
     report: &Report<'_>,
-) -> Result<Option<(Booking, Step)>, AppError> {
+) -> Result<Option<Booking>, AppError> {
     let tenant = tenants::current(tx).await?;
     report_in(tx, &tenant, job, booking, report).await
 }
@@ -50,13 +50,13 @@ async fn report_in(
     job: Id<Job>,
     booking: &Booking,
     report: &Report<'_>,
-) -> Result<Option<(Booking, Step)>, AppError> {
+) -> Result<Option<Booking>, AppError> {
     let others = OtherJobs::of(&jobs::states_of_others(tx, booking.id, job).await?);
     let Some((after, step)) = bookings::follow(tx, booking, others, report).await? else { return Ok(None) };
     if !step.to.is_terminal() {
         after.vertical.followed(tx, tenant, &after, step.kind).await?;
     }
-    Ok(Some((after, step)))
+    Ok(Some(after))
 }
 
 /// Tells the customer of a booking by a message who comes, that they are on the way, or that they have arrived; unless its kind of business says that this

@@ -122,7 +122,7 @@ async fn advance_by(
     let lead = assignments::current_of_job(tx, job.id).await?.map_or(assignment.id, |lead| lead.id);
     let told = report_by(provider, news, None);
     let told = Report { by: by.unwrap_or_else(|| told.by.clone()), ..told };
-    for (booking, _) in report(tx, job.id, bookings, &told).await? {
+    for booking in report(tx, job.id, bookings, &told).await? {
         tell_customer(tx, job, &booking, news, lead).await?;
     }
     locked.tell_all(tx).await
@@ -209,8 +209,7 @@ async fn close(
     jobs::apply(tx, job.id, change).await?;
     assignments::end(tx, job.id, reason).await?;
     calendar::complete(tx, job.id, now).await?;
-    let followed = report(tx, job.id, bookings, &report_by(provider, news, reason)).await?;
-    let bookings = followed.into_iter().map(|(booking, _)| booking).collect();
+    let bookings = report(tx, job.id, bookings, &report_by(provider, news, reason)).await?;
     locked.tell_all(tx).await?;
     Ok(Ended { bookings, job: job.id, crew: locked.crew })
 }
@@ -240,8 +239,7 @@ pub async fn missed(
         return close(tx, locked, &change, JobNews::Failed(Outcome::GoneOnArrival), Some(reason)).await.map(Some);
     }
     let news = report_by(&locked.provider, JobNews::Failed(Outcome::GoneOnArrival), Some(reason));
-    let followed = report_to(tx, locked.job.id, booking, &news).await?;
-    let bookings = followed.map(|(booking, _)| booking).into_iter().collect();
+    let bookings = report_to(tx, locked.job.id, booking, &news).await?.into_iter().collect();
     locked.tell_all(tx).await?;
     Ok(Some(Ended { bookings, job: locked.job.id, crew: locked.crew }))
 }

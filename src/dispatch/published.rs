@@ -90,7 +90,7 @@ pub async fn call_off(tx: &mut Tx, job: Id<Job>, reason: &str, by: Author) -> Re
     cancel(tx, &job, reason).await?;
     let full_name = by.name.clone().unwrap_or_default();
     let news = Report { news: JobNews::CalledOff, by, full_name: &full_name, note: Some(reason) };
-    for (booking, _) in report(tx, job.id, &bookings, &news).await? {
+    for booking in report(tx, job.id, &bookings, &news).await? {
         messages::tell_of_job(tx, booking.id, Kind::CalledOff, job.id).await?;
     }
     for provider in doing {

@@ -99,9 +99,10 @@ async fn take_effect(
 /// Handles the deadline of a proposed price: `quotes.expires_at`.
 pub async fn handle_deadline(app: App, tenant: Id<Tenant>, quote: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
-    if let Some((booking, expired)) = proposals::expire(&mut tx, Id::from_uuid(quote)).await? {
+    let quote = Id::from_uuid(quote);
+    if let Some(booking) = proposals::expire(&mut tx, quote).await? {
         let tenant = tenants::current(&mut tx).await?;
-        booking.vertical.answered(&mut tx, &tenant, &booking, expired, QuoteState::Expired).await?;
+        booking.vertical.answered(&mut tx, &tenant, &booking, quote, QuoteState::Expired).await?;
     }
     tx.commit().await
 }

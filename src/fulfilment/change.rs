@@ -23,7 +23,7 @@ pub struct Change<'a> {
 /// it.
 ///
 /// - Its kind of business [hears it](crate::verticals::Kind::followed) and changes what the booking holds, or refuses.
-/// - Its price stays: whoever calls this proposes or settles another one.
+/// - Its price stays: the caller proposes or settles another one.
 /// - The customer is told. A change to what it is already does nothing.
 pub async fn change(
     tx: &mut Tx,
@@ -41,13 +41,13 @@ pub async fn change(
     if (ends_at, units) == (booking.ends_at, booking.units) && change.people.is_none() {
         return Ok(booking.clone());
     }
-    let changed = store::change(tx, booking, ends_at, units).await?;
+    let changed = store::set_extent(tx, Booking { ends_at, units, ..booking.clone() }).await?;
     if let Some(people) = change.people {
         people::replace(tx, booking.id, people).await?;
     }
     let event = NewEvent { booking_id: booking.id, phase: booking.phase, kind: EventKind::Changed, by: &by, note };
     store::record(tx, &event).await?;
     changed.vertical.followed(tx, tenant, &changed, EventKind::Changed).await?;
-    messages::tell_of_change(tx, booking.id).await?;
+    messages::tell_each_time(tx, booking.id, messages::Kind::Changed).await?;
     Ok(changed)
 }

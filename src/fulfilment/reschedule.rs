@@ -53,7 +53,8 @@ pub async fn reschedule(
     };
     let length = booking.scheduled_at.zip(booking.ends_at).map(|(starts_at, ends_at)| ends_at - starts_at);
     let moved = store::apply(tx, booking, booking.reschedule(by)?.with_note(note)).await?;
-    let moved = store::move_to(tx, &moved, to, length.map(|length| to + length)).await?;
+    let ends_at = length.map(|length| to + length);
+    let moved = store::set_extent(tx, Booking { scheduled_at: Some(to), ends_at, ..moved }).await?;
     let withdrawn = dispatch::withdraw(tx, booking.id, &told).await?;
     if let Some(was) = booking.scheduled_at {
         calendar::shift_all_of(tx, booking.id, to - was).await?;
@@ -63,7 +64,7 @@ pub async fn reschedule(
         _ => replace_jobs(tx, tenant, moved, &withdrawn, may_lose).await?,
     };
     moved.vertical.followed(tx, tenant, &moved, EventKind::Moved).await?;
-    messages::tell_of_move(tx, booking.id).await?;
+    messages::tell_each_time(tx, booking.id, messages::Kind::Moved).await?;
     Ok(moved)
 }
 

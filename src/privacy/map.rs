@@ -73,8 +73,11 @@ macro_rules! shared {
 }
 
 /// Rows of bookings whose price the person on the spot isn't told.
-const HIDDEN_PRICE: &str =
-    "exists (select from bookings h where (h.tenant_id, h.id) = (t.tenant_id, t.booking_id) and h.hides_price)";
+macro_rules! hidden_price {
+    () => {
+        "exists (select from bookings h where (h.tenant_id, h.id) = (t.tenant_id, t.booking_id) and h.hides_price)"
+    };
+}
 
 const MONEY: &str = "the books say what was paid for, not by whom";
 /// Rows with a `booking_id`, of a person's bookings.
@@ -97,15 +100,15 @@ const HELD: &[Held] = &[
     held("booking_messages", "notifications", OF_BOOKINGS, Deleted),
     held("people_along", "booking_people", OF_BOOKINGS, Deleted),
     held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out"))
-        .except("t.kind like 'price%' and exists (select from bookings h where (h.tenant_id, h.id) = (t.tenant_id, t.booking_id) and h.hides_price)"),
+        .except(concat!("t.kind like 'price%' and ", hidden_price!())),
     held("jobs", "jobs", concat!(of_jobs!(), " and not ", shared!()), Emptied(
         "address = 'Erased', latitude = null, longitude = null, destination_address = null, destination_latitude = null, destination_longitude = null,
          outcome = null, updated_at = app.now()")).with_changes(),
     held("shared_jobs", "jobs", concat!(of_jobs!(), " and ", shared!()), Kept("where other people are picked up or meet")).with_changes(),
-    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end, decline_reason = null")).with_changes().except(HIDDEN_PRICE),
+    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end, decline_reason = null")).with_changes().except(hidden_price!()),
     held("quote_lines", "quote_lines", "t.quote_id in (select q.id from quotes q join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id) where b.customer_id = any($2))", Kept(MONEY))
         .except("exists (select from quotes q join bookings h on (h.tenant_id, h.id) = (q.tenant_id, q.booking_id) where (q.tenant_id, q.id) = (t.tenant_id, t.quote_id) and h.hides_price)"),
-    held("payments", "payments", OF_BOOKINGS, Kept(MONEY)).except(HIDDEN_PRICE),
+    held("payments", "payments", OF_BOOKINGS, Kept(MONEY)).except(hidden_price!()),
     held("customer_ledger", "ledger_rows", "exists (select from bookings b where b.customer_id = any($2) and 'customer:' || b.id in (t.from_account, t.to_account))", Kept(MONEY))
         .except("exists (select from bookings h where h.hides_price and 'customer:' || h.id in (t.from_account, t.to_account))"),
     held("staff_alerts", "staff_alerts", OF_BOOKINGS, Emptied("message = 'Erased'")),

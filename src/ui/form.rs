@@ -32,6 +32,15 @@ impl FormState {
         if self.was_submitted() { self } else { Self::prefilled(values) }
     }
 
+    /// The id of what the form makes, in its hidden field `attempt`: chosen when the form is first shown, so that sent twice it makes one.
+    #[cfg(feature = "ssr")]
+    pub fn attempt(&self) -> String {
+        match self.field("attempt").value {
+            first if first.is_empty() => uuid::Uuid::now_v7().to_string(),
+            kept => kept,
+        }
+    }
+
     /// The same form on a page with other forms that have the same field names, because ids must be unique.
     #[must_use]
     pub fn within(self, scope: impl Into<String>) -> Self {

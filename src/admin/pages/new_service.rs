@@ -1,9 +1,7 @@
-use engine::Id;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     admin::{AdminFrame, Waiting, actions::AddService},
-    catalog::Service,
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -13,8 +11,7 @@ use crate::{
 /// `/admin/services/new`: the form for another service.
 pub async fn new_service(visit: Visit) -> Result<Answer, AppError> {
     let form = visit.form(AddService::PATH);
-    let attempt = Some(form.field("attempt").value).filter(|attempt| !attempt.is_empty());
-    let attempt = attempt.unwrap_or_else(|| Id::<Service>::new().to_string());
+    let attempt = form.attempt();
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     drop(tx);

@@ -1,4 +1,4 @@
-use engine::{Amount, Id, Locale, Reference, field::isolated};
+use engine::{Amount, Locale, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     },
     bookings::{
         self, proposals,
-        quotes::{self, QuoteState, StoredQuote},
+        quotes::{self, QuoteState},
     },
     catalog::duration,
     error::AppError,
@@ -40,8 +40,7 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
         };
         let agreed = t!("admin-agreed-so-far", agreed = ctx.tenant.money(agreed));
         let (sign, hint) = (ctx.tenant.currency.symbol().to_owned(), ctx.tenant.typed_price_hint());
-        let attempt = Some(form.field("attempt").value).filter(|attempt| !attempt.is_empty());
-        let attempt = attempt.unwrap_or_else(|| Id::<StoredQuote>::new().to_string());
+        let attempt = form.attempt();
         let answer = answer_field(payer, ctx.tenant.locale, &form);
         let button = if booking.billing.is_some() { t!("admin-add-to-the-price") } else { t!("admin-ask-the-customer") };
         view! {
