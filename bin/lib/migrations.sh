@@ -52,27 +52,33 @@ dump_schema() {
   "$PG_BIN/pg_dump" --schema-only --create "$(url_with_database "$DATABASE_OWNER_URL" "$1")" | grep -vE '^\\(un)?restrict '
 }
 
-# From the newest schema down to each migration since the last release, and up again. Rows of the demo tenants
-# that the older schema has tables for are all there afterwards.
+# From the newest schema down to each migration since the last release, and up again: as on the database of that release. Rows of the demo tenants
+# that the older schema has tables for are all there afterwards, and what it has columns for is the same.
 migrations_keep_rows() {
   local version newest
   fresh_database wayside_scratch && wayside_on wayside_scratch migrate up && wayside_on wayside_scratch seed >/dev/null || return
-  count_rows >"$LOG_DIR/rows-before"
+  rows_are before
   newest=$(migration_versions | tail -n 1)
   for version in $(migration_versions | sort --numeric-sort --reverse); do
     ((version >= RELEASED_MIGRATION && version < newest)) || continue
-    wayside_on wayside_scratch migrate down --to "$version" && count_rows >"$LOG_DIR/rows-older" &&
-      wayside_on wayside_scratch migrate up && count_rows >"$LOG_DIR/rows-again" && rows_remain "$version" || return
+    wayside_on wayside_scratch migrate down --to "$version" && rows_are older &&
+      wayside_on wayside_scratch migrate up && rows_are again && rows_remain "$version" && values_remain "$version" || return
   done
   drop_database wayside_scratch
 }
 
-# Tables and their rows. Only a role that bypasses row-level security sees them; your own Postgres may have none.
-count_rows() {
+# rows_are WHEN: writes down the tables with their numbers of rows, and the columns with a hash of their values. Only a role that bypasses row-level
+# security sees them; your own Postgres may have none.
+rows_are() {
   local url
   if own_database; then url=${DATABASE_BACKUP_URL:-}; else url=$(private_url wayside_backup wayside_scratch); fi
-  [[ -z $url ]] || psql_at "$(url_with_database "$url" wayside_scratch)" --field-separator=' ' --file bin/lib/contents.sql |
-    awk '$1 == "table" && $2 != "public._sqlx_migrations" { print $2, $3 }' | LC_ALL=C sort
+  : >"$LOG_DIR/rows-$1"
+  : >"$LOG_DIR/values-$1"
+  [[ -n $url ]] || return 0
+  url=$(url_with_database "$url" wayside_scratch)
+  psql_at "$url" --field-separator=' ' --file bin/lib/contents.sql |
+    awk '$1 == "table" && $2 != "public._sqlx_migrations" { print $2, $3 }' | LC_ALL=C sort >"$LOG_DIR/rows-$1"
+  psql_at "$url" --field-separator=' ' --file bin/lib/columns.sql | LC_ALL=C sort >"$LOG_DIR/values-$1"
 }
 
 # rows_remain VERSION: no table of that schema has fewer rows after down and up than at the start. On the way, a row may have become a column.
@@ -80,3 +86,14 @@ rows_remain() {
   LC_ALL=C join "$LOG_DIR/rows-before" "$LOG_DIR/rows-older" | LC_ALL=C join - "$LOG_DIR/rows-again" |
     awk -v version="$1" '$4 < $2 { print "after", version, "only", $4, "of", $2, "rows are left in", $1; lost = 1 } END { exit lost }'
 }
+
+# values_remain VERSION: no column of that schema has other values after down and up than at the start. A row that was a column on the way is a new one.
+values_remain() {
+  LC_ALL=C join "$LOG_DIR/values-before" <(cut -d ' ' -f 1 "$LOG_DIR/values-older") | LC_ALL=C join - "$LOG_DIR/values-again" |
+    awk -v version="$1" -v renewed="$RENEWED_COLUMNS" '
+      BEGIN { split(renewed, names, " "); for (i in names) may[names[i]] = 1 }
+      $2 != $3 && !($1 in may) { print "after", version, "other values are in", $1; lost = 1 } END { exit lost }'
+}
+
+# Columns whose values a migration makes anew, with the way it does.
+RENEWED_COLUMNS="public.prices.id" # 49: the price of a mile is a column before it

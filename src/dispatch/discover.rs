@@ -11,7 +11,8 @@ use super::{
     locks::{lock_bookings, lock_newcomers},
     store::{
         assignments,
-        jobs::{self, Discovered},
+        discovered::{Discovered, to_discover},
+        jobs,
         sightings::{self, Deed},
     },
     timing::Timing,
@@ -128,7 +129,7 @@ async fn discovered(tx: &mut Tx, provider: &Provider, only: Option<Id<Job>>) -> 
     if provider.may_work().is_err() || provider.hold_at(tx.now).is_some() {
         return Ok(Vec::new());
     }
-    jobs::to_discover(tx, provider.id, only).await
+    to_discover(tx, provider.id, only).await
 }
 
 fn way_within_reach(tenant: &Tenant, job: &Job, from: GeoPoint) -> Option<Way> {

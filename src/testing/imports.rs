@@ -75,7 +75,7 @@ fn reachable<'uses>(uses: &'uses BTreeMap<String, BTreeSet<String>>, start: &Str
     found
 }
 
-/// `bookings/store.rs` is `crate::bookings::store`; `bookings/mod.rs` and `bookings.rs` are `crate::bookings`. The binary is a separate crate.
+/// `reviews/store.rs` is `crate::reviews::store`; `bookings/mod.rs` and `bookings.rs` are `crate::bookings`. The binary is a separate crate.
 fn module_of(file: &str) -> Segments {
     let path = file.trim_end_matches(".rs").trim_end_matches("/mod");
     match path {

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 /// A source file of the server.
 pub struct Source {
-    /// Path below `src`, `bookings/store.rs`.
+    /// Path below `src`, `reviews/store.rs`.
     pub path: String,
     pub code: String,
 }

@@ -1,155 +1,19 @@
 //! `jobs` and `job_bookings`.
 
 use chrono::{DateTime, Utc};
-use engine::{GeoPoint, Id, Meters};
+use engine::{GeoPoint, Id};
 use sqlx::{FromRow, PgConnection};
 
-use super::{offers::whole, point, still_there};
+use super::{
+    job_row::{DispatchColumns, JobRow, select_job},
+    still_there,
+};
 use crate::{
     bookings::Booking,
-    dispatch::{Destination, Dispatching, Job, JobChange, JobState, NewJob},
-    error::{AppError, OrInternal},
+    dispatch::{Dispatching, Job, JobChange, JobState, NewJob},
+    error::AppError,
     providers::Provider,
 };
-
-engine::codes! {
-    /// A job's way to its provider, as stored.
-    pub(in crate::dispatch) enum DispatchMode ("dispatch mode") {
-        /// Now, or at `jobs.search_from`.
-        Automatic = "automatic",
-        ByHand = "by_hand",
-        Discover = "discover",
-    }
-}
-
-#[derive(FromRow)]
-struct JobRow {
-    id: Id<Job>,
-    vertical: Option<String>,
-    kind: String,
-    state: JobState,
-    address: String,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
-    destination_address: Option<String>,
-    destination_latitude: Option<f64>,
-    destination_longitude: Option<f64>,
-    window_start: DateTime<Utc>,
-    window_end: DateTime<Utc>,
-    expected_minutes: i32,
-    skills: Vec<String>,
-    staff_needed: i32,
-    dispatching: DispatchMode,
-    search_from: Option<DateTime<Utc>>,
-    discover_within_meters: Option<i32>,
-    discover_until: Option<DateTime<Utc>>,
-    is_published: bool,
-    dispatch_at: Option<DateTime<Utc>>,
-    search_started_at: Option<DateTime<Utc>>,
-    search_exhausted_at: Option<DateTime<Utc>>,
-    outcome: Option<String>,
-    assigned_at: Option<DateTime<Utc>>,
-    promised_at: Option<DateTime<Utc>>,
-    en_route_at: Option<DateTime<Utc>>,
-    arrived_at: Option<DateTime<Utc>>,
-    started_at: Option<DateTime<Utc>>,
-    reached_at: Option<DateTime<Utc>>,
-    ended_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
-}
-
-impl TryFrom<JobRow> for Job {
-    type Error = AppError;
-
-    fn try_from(row: JobRow) -> Result<Self, AppError> {
-        let destination_point = point(row.destination_latitude, row.destination_longitude)?;
-        let dispatching = row.dispatching()?;
-        Ok(Self {
-            id: row.id,
-            vertical: row.vertical.and_then(|code| code.parse().ok()),
-            kind: row.kind,
-            state: row.state,
-            address: row.address,
-            point: point(row.latitude, row.longitude)?,
-            destination: row.destination_address.map(|address| Destination { address, point: destination_point }),
-            window_start: row.window_start,
-            window_end: row.window_end,
-            expected_minutes: row.expected_minutes,
-            skills: row.skills,
-            staff_needed: row.staff_needed,
-            dispatching,
-            is_published: row.is_published,
-            dispatch_at: row.dispatch_at,
-            search_started_at: row.search_started_at,
-            search_exhausted_at: row.search_exhausted_at,
-            outcome: row.outcome,
-            assigned_at: row.assigned_at,
-            promised_at: row.promised_at,
-            en_route_at: row.en_route_at,
-            arrived_at: row.arrived_at,
-            started_at: row.started_at,
-            reached_at: row.reached_at,
-            ended_at: row.ended_at,
-            created_at: row.created_at,
-        })
-    }
-}
-
-impl JobRow {
-    fn dispatching(&self) -> Result<Dispatching, AppError> {
-        Ok(match self.dispatching {
-            DispatchMode::Automatic => self.search_from.map_or(Dispatching::Now, Dispatching::At),
-            DispatchMode::ByHand => Dispatching::ByHand,
-            DispatchMode::Discover => {
-                let both = self.discover_within_meters.zip(self.discover_until);
-                let (within, until) = both.ok_or("a discovery without distance or end").or_internal()?;
-                Dispatching::Discover { within: Meters(within.into()), until }
-            }
-        })
-    }
-}
-
-/// A job's way to its provider as columns.
-struct DispatchColumns {
-    mode: DispatchMode,
-    search_from: Option<DateTime<Utc>>,
-    within_meters: Option<i32>,
-    until: Option<DateTime<Utc>>,
-}
-
-impl From<Dispatching> for DispatchColumns {
-    fn from(dispatching: Dispatching) -> Self {
-        let of = |mode| Self { mode, search_from: None, within_meters: None, until: None };
-        match dispatching {
-            Dispatching::Now => of(DispatchMode::Automatic),
-            Dispatching::At(at) => Self { search_from: Some(at), ..of(DispatchMode::Automatic) },
-            Dispatching::ByHand => of(DispatchMode::ByHand),
-            Dispatching::Discover { within, until } => {
-                Self { within_meters: Some(whole(within.0)), until: Some(until), ..of(DispatchMode::Discover) }
-            }
-        }
-    }
-}
-
-/// A [`JobRow`] of the table or alias `j`, with more columns or without.
-macro_rules! select_job {
-    ($rest:literal) => {
-        select_job!("", $rest)
-    };
-    ($more:literal, $rest:literal) => {
-        concat!(
-            "select j.id, j.vertical, j.kind, j.state, j.address, j.latitude, j.longitude,
-                    j.destination_address, j.destination_latitude, j.destination_longitude,
-                    j.window_start, j.window_end, j.expected_minutes, j.skills, j.staff_needed,
-                    j.dispatching, j.search_from, j.discover_within_meters, j.discover_until, j.is_published,
-                    j.dispatch_at, j.search_started_at, j.search_exhausted_at, j.outcome,
-                    j.assigned_at, j.promised_at, j.en_route_at, j.arrived_at, j.started_at, j.reached_at, j.ended_at, j.created_at",
-            $more,
-            " from jobs j ",
-            $rest
-        )
-    };
-}
 
 /// Stores a new open job with its bookings.
 pub async fn insert(
@@ -345,65 +209,6 @@ pub async fn is_needed_by_others(db: &mut PgConnection, job: Id<Job>, booking: I
     .bind(booking)
     .fetch_one(db)
     .await?)
-}
-
-#[derive(FromRow)]
-struct DiscoveredRow {
-    #[sqlx(flatten)]
-    job: JobRow,
-    is_hidden: bool,
-    from_latitude: f64,
-    from_longitude: f64,
-}
-
-/// A job that a provider may take themselves, unless it is too far away.
-pub(in crate::dispatch) struct Discovered {
-    pub job: Job,
-    /// Where the provider is, or lives.
-    pub from: GeoPoint,
-    pub is_hidden: bool,
-}
-
-/// Maximum number of open jobs read for one provider, the earliest first.
-const DISCOVERED_AT_MOST: i64 = 500;
-
-/// Meters of one degree of latitude, rounded down, so that nothing within reach is left out.
-pub(super) const DEGREE: f64 = 110_000.0;
-
-/// The open jobs, or this one, that a provider may take themselves, the earliest first: they have the skills and never had the job before. Counts from
-/// their last position, or else their home. Those that are too far east or west are still among them.
-pub(in crate::dispatch) async fn to_discover(
-    db: &mut PgConnection,
-    provider: Id<Provider>,
-    only: Option<Id<Job>>,
-) -> Result<Vec<Discovered>, AppError> {
-    let rows = sqlx::query_as::<_, DiscoveredRow>(select_job!(
-        ", h.hidden_at is not null as is_hidden, me.latitude as from_latitude, me.longitude as from_longitude",
-        "cross join (select coalesce(l.latitude, p.latitude) as latitude, coalesce(l.longitude, p.longitude) as longitude
-                     from providers p left join provider_positions l on (l.tenant_id, l.provider_id) = (p.tenant_id, p.id)
-                     where p.tenant_id = app.current_tenant() and p.id = $1) me
-         left join job_sightings h on (h.tenant_id, h.job_id, h.provider_id) = (j.tenant_id, j.id, $1)
-         where j.tenant_id = app.current_tenant() and j.dispatching = 'discover' and j.state = 'open' and j.discover_until > app.now()
-           and ($2::uuid is null or j.id = $2)
-           and abs(j.latitude - me.latitude) * $4 <= j.discover_within_meters
-           and not exists (select from unnest(j.skills) as wanted (skill)
-                           where not exists (select from provider_skills s
-                                             where s.tenant_id = j.tenant_id and s.provider_id = $1 and s.skill = wanted.skill))
-           and not exists (select from assignments a where a.tenant_id = j.tenant_id and a.job_id = j.id and a.provider_id = $1)
-         order by j.window_start, j.id limit $3"
-    ))
-    .bind(provider)
-    .bind(only)
-    .bind(DISCOVERED_AT_MOST)
-    .bind(DEGREE)
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let from = GeoPoint::new(row.from_latitude, row.from_longitude).or_internal()?;
-            Ok(Discovered { job: Job::try_from(row.job)?, from, is_hidden: row.is_hidden })
-        })
-        .collect()
 }
 
 /// Writes a change of state and its times. A new search clears the progress of the previous provider.

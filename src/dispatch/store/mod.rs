@@ -2,6 +2,8 @@
 
 pub mod assignments;
 pub mod decisions;
+pub(super) mod discovered;
+mod job_row;
 pub mod jobs;
 pub mod nearby;
 pub mod offers;
@@ -11,6 +13,9 @@ pub(super) mod sightings;
 use engine::GeoPoint;
 
 use crate::error::{AppError, OrInternal};
+
+/// Meters of one degree of latitude, rounded down, so that nothing within reach is left out.
+const DEGREE: f64 = 110_000.0;
 
 /// A location in two columns that are null together.
 fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoint>, AppError> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::{GeoPoint, Id, Meters, TimeSpan};
 use sqlx::{FromRow, PgConnection};
 
-use super::{jobs::DEGREE, point};
+use super::{DEGREE, point};
 use crate::{
     dispatch::Job,
     error::AppError,

@@ -152,6 +152,7 @@ async fn a_page_of_a_long_list_reads_few_rows_with_any_filter_and_order() {
         "/admin/jobs".to_owned(),
         "/admin/jobs?show=past".to_owned(),
         "/admin/jobs?show=cancelled".to_owned(),
+        format!("/admin/jobs?show=past&from={day}&until={day}"),
         "/admin/payments".to_owned(),
         "/admin/payments?status=confirmed".to_owned(),
         "/admin/payments?status=failed".to_owned(),
