@@ -52,6 +52,9 @@ pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod upgrade_tests;
 
 #[cfg(feature = "ssr")]
 pub use draft::{Terms, price_of};
