@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, Id};
 use sqlx::{FromRow, PgConnection};
 
-use super::what_for::{WhatFor, first_booking, what_for};
+use super::what_for::{WhatFor, first_booking, what_for_columns};
 use crate::{
     dispatch::{Job, JobState},
     error::AppError,
@@ -30,7 +30,7 @@ macro_rules! select_listed_job {
     ($rest:literal) => {
         concat!(
             "select j.id, j.state, ",
-            what_for!(),
+            what_for_columns!(),
             ", j.address, j.window_start, j.promised_at, a.assigned_at,
                     a.state = 'ended' and (j.ended_at is null or a.ended_at < j.ended_at) as lost,
                     (select sum(e.amount)::bigint from earnings e

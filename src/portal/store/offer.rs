@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection};
 
 use super::{
     sold::{pay_note, sold},
-    what_for::{WhatFor, first_booking, what_for},
+    what_for::{WhatFor, first_booking, what_for_columns},
 };
 use crate::{
     dispatch::Offer,
@@ -86,7 +86,7 @@ pub(in crate::portal) async fn waiting_offer(
     Ok(sqlx::query_as(
         concat!(
         "select o.id, ",
-        what_for!(),
+        what_for_columns!(),
         ", j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
                 o.flat_fee_amount, o.offered_at, o.expires_at, ",
         sold!(),

@@ -32,7 +32,7 @@ macro_rules! first_booking {
 }
 
 /// The columns of [`WhatFor`], of a job `j` and its [`first_booking`].
-macro_rules! what_for {
+macro_rules! what_for_columns {
     () => {
         "b.name as service_name, b.icon, j.kind as opened_as, coalesce(j.vertical, b.vertical) as vertical, coalesce(b.bookings, 0) as bookings"
     };
@@ -77,7 +77,7 @@ pub(in crate::portal) async fn what_for(
 ) -> Result<HashMap<Id<Job>, WhatFor>, AppError> {
     let found: Vec<WhatForRow> = sqlx::query_as(concat!(
         "select j.id, ",
-        what_for!(),
+        what_for_columns!(),
         " from jobs j ",
         first_booking!(),
         " where j.tenant_id = app.current_tenant() and j.id = any($1)"
@@ -87,4 +87,4 @@ pub(in crate::portal) async fn what_for(
     .await?;
     Ok(found.into_iter().map(|row| (row.id, row.what)).collect())
 }
-pub(super) use {first_booking, what_for};
+pub(super) use {first_booking, what_for_columns};
