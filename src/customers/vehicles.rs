@@ -38,7 +38,7 @@ pub async fn list_of_user(db: &mut PgConnection, user: Id<User>) -> Result<Vec<S
     Ok(sqlx::query_as(
         "select v.id, v.year, v.make, v.model, v.color, v.plate
          from customer_vehicles v join customers c on (c.tenant_id, c.id) = (v.tenant_id, v.customer_id)
-         where c.user_id = $1
+         where v.tenant_id = app.current_tenant() and c.user_id = $1
          order by v.created_at desc, v.id desc limit 10",
     )
     .bind(user)

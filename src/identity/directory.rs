@@ -72,17 +72,22 @@ macro_rules! select_account {
 
 /// An account by its id; `None` if its owner was erased.
 pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<Account>, AppError> {
-    let row = sqlx::query_as::<_, AccountRow>(select_account!("where u.id = $1 and u.erased_at is null"))
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query_as::<_, AccountRow>(select_account!(
+        "where u.tenant_id = app.current_tenant() and u.id = $1 and u.erased_at is null"
+    ))
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(Account::from))
 }
 
 /// An account by its e-mail.
 pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Result<Option<Account>, AppError> {
     let row =
-        sqlx::query_as::<_, AccountRow>(select_account!("where u.email = $1")).bind(email).fetch_optional(db).await?;
+        sqlx::query_as::<_, AccountRow>(select_account!("where u.tenant_id = app.current_tenant() and u.email = $1"))
+            .bind(email)
+            .fetch_optional(db)
+            .await?;
     Ok(row.map(Account::from))
 }
 

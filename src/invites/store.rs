@@ -23,17 +23,23 @@ macro_rules! select_invite {
 
 /// The invitation with this id, locked.
 pub async fn lock(db: &mut PgConnection, id: Id<Invite>) -> Result<Option<Invite>, AppError> {
-    Ok(sqlx::query_as(select_invite!("where i.id = $1 for update of i")).bind(id).fetch_optional(db).await?)
+    Ok(sqlx::query_as(select_invite!("where i.tenant_id = app.current_tenant() and i.id = $1 for update of i"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// The invitation with this link token.
 pub async fn find_by_token(db: &mut PgConnection, token: &Token) -> Result<Option<Invite>, AppError> {
-    Ok(sqlx::query_as(select_invite!("where i.token_hash = $1")).bind(token.hash()).fetch_optional(db).await?)
+    Ok(sqlx::query_as(select_invite!("where i.tenant_id = app.current_tenant() and i.token_hash = $1"))
+        .bind(token.hash())
+        .fetch_optional(db)
+        .await?)
 }
 
 /// The same, locked: of two concurrent acceptances the second sees the first.
 pub async fn lock_by_token(db: &mut PgConnection, token: &Token) -> Result<Option<Invite>, AppError> {
-    Ok(sqlx::query_as(select_invite!("where i.token_hash = $1 for update of i"))
+    Ok(sqlx::query_as(select_invite!("where i.tenant_id = app.current_tenant() and i.token_hash = $1 for update of i"))
         .bind(token.hash())
         .fetch_optional(db)
         .await?)

@@ -98,7 +98,7 @@ pub(super) async fn insert_earning(
 /// Earnings `e` that wait for a payout.
 macro_rules! waiting {
     () => {
-        "e.status = 'pending'
+        "e.tenant_id = app.current_tenant() and e.status = 'pending'
            and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)"
     };
 }
@@ -107,7 +107,7 @@ macro_rules! waiting {
 macro_rules! next_payout {
     () => {
         concat!(
-            "where e.tenant_id = app.current_tenant() and e.provider_id = $1 and ",
+            "where e.provider_id = $1 and ",
             waiting!(),
             " order by e.kind <> 'cash_kept', e.earned_at, e.id limit $2"
         )
@@ -309,7 +309,7 @@ macro_rules! select_item {
 pub async fn items(db: &mut PgConnection, payout: Id<Payout>) -> Result<Vec<Item>, AppError> {
     let items = sqlx::query_as(select_item!(
         "join payout_items i on i.tenant_id = e.tenant_id and i.earning_id = e.id
-         where i.payout_id = $1 order by e.earned_at, e.id"
+         where e.tenant_id = app.current_tenant() and i.payout_id = $1 order by e.earned_at, e.id"
     ))
     .bind(payout)
     .fetch_all(db)

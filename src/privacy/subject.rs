@@ -34,7 +34,8 @@ impl Subject {
                     array(select g.id union select c.id from customers c where c.tenant_id = u.tenant_id and (c.user_id = u.id
                           or (c.user_id is null and u.email_verified_at is not null and c.email = u.email))),
                     (select p.id from providers p where p.tenant_id = u.tenant_id and p.user_id = u.id)
-             from customers g left join users u on (u.tenant_id, u.id) = (g.tenant_id, g.user_id) where g.id = $1",
+             from customers g left join users u on (u.tenant_id, u.id) = (g.tenant_id, g.user_id)
+             where g.tenant_id = app.current_tenant() and g.id = $1",
         )
         .bind(customer)
         .fetch_optional(db)

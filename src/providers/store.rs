@@ -71,33 +71,43 @@ macro_rules! select_provider {
 
 /// A provider by id.
 pub async fn find(db: &mut PgConnection, id: Id<Provider>) -> Result<Option<Provider>, AppError> {
-    let row = sqlx::query_as::<_, ProviderRow>(select_provider!("where p.id = $1")).bind(id).fetch_optional(db).await?;
+    let row =
+        sqlx::query_as::<_, ProviderRow>(select_provider!("where p.tenant_id = app.current_tenant() and p.id = $1"))
+            .bind(id)
+            .fetch_optional(db)
+            .await?;
     Ok(row.map(Provider::from))
 }
 
 /// The provider of an account.
 pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Option<Provider>, AppError> {
-    let row = sqlx::query_as::<_, ProviderRow>(select_provider!("where p.user_id = $1"))
-        .bind(user)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query_as::<_, ProviderRow>(select_provider!(
+        "where p.tenant_id = app.current_tenant() and p.user_id = $1"
+    ))
+    .bind(user)
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(Provider::from))
 }
 
 /// The provider with this e-mail.
 pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Result<Option<Provider>, AppError> {
     let row =
-        sqlx::query_as::<_, ProviderRow>(select_provider!("where p.email = $1")).bind(email).fetch_optional(db).await?;
+        sqlx::query_as::<_, ProviderRow>(select_provider!("where p.tenant_id = app.current_tenant() and p.email = $1"))
+            .bind(email)
+            .fetch_optional(db)
+            .await?;
     Ok(row.map(Provider::from))
 }
 
 /// The providers with these ids, locked in the order of their ids, as everywhere.
 pub async fn lock_all(db: &mut PgConnection, ids: &[Id<Provider>]) -> Result<Vec<Provider>, AppError> {
-    let rows =
-        sqlx::query_as::<_, ProviderRow>(select_provider!("where p.id = any($1) order by p.id for no key update of p"))
-            .bind(ids)
-            .fetch_all(db)
-            .await?;
+    let rows = sqlx::query_as::<_, ProviderRow>(select_provider!(
+        "where p.tenant_id = app.current_tenant() and p.id = any($1) order by p.id for no key update of p"
+    ))
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
     Ok(rows.into_iter().map(Provider::from).collect())
 }
 
@@ -111,7 +121,7 @@ pub const MOST: i64 = 500;
 /// The providers by name, of one status or all; at most [`MOST`].
 pub async fn list(db: &mut PgConnection, status: Option<ProviderStatus>) -> Result<Vec<Provider>, AppError> {
     let rows = sqlx::query_as::<_, ProviderRow>(select_provider!(
-        "where $1::text is null or p.status = $1 order by p.name, p.id limit $2"
+        "where p.tenant_id = app.current_tenant() and ($1::text is null or p.status = $1) order by p.name, p.id limit $2"
     ))
     .bind(status)
     .bind(MOST)

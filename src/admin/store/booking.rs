@@ -146,7 +146,7 @@ pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option
                  where o.tenant_id = b.tenant_id and o.contact_phone = b.contact_phone and o.id <> b.id
                    and o.phase in ('pending', 'confirmed', 'dispatched', 'in_progress')) as others
          from bookings b join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
-         where b.reference = $1"
+         where b.tenant_id = app.current_tenant() and b.reference = $1"
         ),
     )
     .bind(reference)

@@ -125,7 +125,7 @@ pub(super) async fn update(
 ) -> Result<(), AppError> {
     sqlx::query(
         "delete from identity_links l using identity_providers p
-         where (p.tenant_id, p.id) = (l.tenant_id, l.provider_id) and p.id = $1 and p.issuer <> $2",
+         where l.tenant_id = app.current_tenant() and (p.tenant_id, p.id) = (l.tenant_id, l.provider_id) and p.id = $1 and p.issuer <> $2",
     )
     .bind(id)
     .bind(&details.issuer)

@@ -18,7 +18,8 @@ pub const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
 pub async fn find(db: &mut PgConnection, user: Id<User>) -> Result<Option<SecondFactor>, AppError> {
     Ok(sqlx::query_as(
         "select f.sealed_seed, f.confirmed_at, u.email, (select t.name from app.tenant_by_id(u.tenant_id) t) as name
-         from second_factors f join users u on (u.tenant_id, u.id) = (f.tenant_id, f.user_id) where f.user_id = $1",
+         from second_factors f join users u on (u.tenant_id, u.id) = (f.tenant_id, f.user_id)
+         where f.tenant_id = app.current_tenant() and f.user_id = $1",
     )
     .bind(user)
     .fetch_optional(db)
