@@ -31,7 +31,7 @@ const ISLAND_END: &str = "</leptos-island>";
 const TEXT_MARK: &str = "<!>";
 
 /// Elements with a script in `public/scripts/`.
-const ELEMENTS: [(&str, &str); 7] = [
+const ELEMENTS: [(&str, &str); 8] = [
     ("<live-updates", "live.js"),
     ("<offer-countdown", "provider.js"),
     ("<share-position", "provider.js"),
@@ -39,6 +39,7 @@ const ELEMENTS: [(&str, &str); 7] = [
     ("<add-passkey", "passkeys.js"),
     ("<save-bar", "unsaved.js"),
     ("<office-form", "office.js"),
+    ("<toast-message", "toast.js"),
 ];
 
 /// How the keys of the scripts' sentences begin.
@@ -164,18 +165,19 @@ fn without_marks(document: &str) -> String {
     html
 }
 
-/// The icons for browser tabs and home screens. Their addresses contain the colors, so that a change shows at once.
+/// The icons for browser tabs and home screens. Their addresses contain what they are drawn from, so that a change shows at once.
 fn icons(tenant: &Tenant) -> impl IntoView + use<> {
     let BrandColors { brand, ink, .. } = tenant.colors;
-    let colored = |path: &str| format!("{path}?{}", format!("{brand}{ink}").replace('#', ""));
+    let drawn_from = format!("{brand}{ink}-{}", tenant.glyph().name()).replace('#', "");
+    let drawing = |path: &str| format!("{path}?{drawn_from}");
     // For browsers that don't show an SVG in a tab.
     let drawn = tenant.logo_hash.is_none().then(|| {
-        view! { <link rel="icon" href=colored("/favicon.png") sizes="48x48" type="image/png" /> }
+        view! { <link rel="icon" href=drawing("/favicon.png") sizes="48x48" type="image/png" /> }
     });
     view! {
         {drawn}
         <link rel="icon" href=tenant.icon() sizes="any" />
-        <link rel="apple-touch-icon" href=colored("/apple-touch-icon.png") />
+        <link rel="apple-touch-icon" href=drawing("/apple-touch-icon.png") />
         <meta name="theme-color" content=brand.to_string() />
     }
 }

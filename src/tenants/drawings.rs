@@ -1,12 +1,18 @@
 //! A business's mark as pictures in its colors: for browser tabs, home screens and shared links.
 //!
-//! A PNG is drawn once for all businesses: its pixels say how much of each is ink, and a business's palette turns that into colors.
+//! The mark is the glyph of its main kind of business. A PNG of it is drawn once for all businesses: its pixels say how much of each is ink, and a
+//! business's palette turns that into colors.
 
 use std::{io::Write, sync::OnceLock};
 
 use flate2::{Compression, Crc, write::ZlibEncoder};
+use kurbo::{Line, ParamCurveNearest, Point, Rect};
 
-use crate::ui::{BrandColors, color::Rgb};
+use super::strokes;
+use crate::ui::{BrandColors, Glyph, color::Rgb};
+
+/// The square of a glyph, in which it has strokes of 2.
+const GLYPH: Rect = Rect::new(0.0, 0.0, 24.0, 24.0);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drawing {
@@ -33,10 +39,11 @@ impl Drawing {
         }
     }
 
-    pub fn png(self, colors: BrandColors) -> Vec<u8> {
-        static DRAWN: [OnceLock<Vec<u8>>; 5] = [const { OnceLock::new() }; 5];
+    pub fn png(self, colors: BrandColors, glyph: Glyph) -> Vec<u8> {
+        static DRAWN: [[OnceLock<Vec<u8>>; 5]; Glyph::ALL.len()] =
+            [const { [const { OnceLock::new() }; 5] }; Glyph::ALL.len()];
         let (width, height) = self.size();
-        let pixels = DRAWN[self as usize].get_or_init(|| compressed(width, height));
+        let pixels = DRAWN[glyph as usize][self as usize].get_or_init(|| compressed(width, height, glyph));
         // 8 bits per pixel, each an index into the palette.
         let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 3, 0, 0, 0]].concat();
         let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
@@ -49,10 +56,10 @@ impl Drawing {
 }
 
 /// The mark as an SVG in these colors.
-pub fn svg(colors: BrandColors) -> String {
-    let (ground, line) = (colors.brand, colors.ink);
+pub fn svg(colors: BrandColors, glyph: Glyph) -> String {
+    let (ground, line, shapes) = (colors.brand, colors.ink, glyph.shapes());
     format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="12" fill="{ground}"/><g transform="translate(12 12)" fill="none" stroke="{line}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="M14 18V6a2 2 0 0 0-2-2H4a2 2 0 0 0-2 2v11a1 1 0 0 0 1 1h2m10 0H9m10 0h2a1 1 0 0 0 1-1v-3.65a1 1 0 0 0-.22-.624l-3.48-4.35A1 1 0 0 0 17.52 8H14"/><circle cx="17" cy="18" r="2"/><circle cx="7" cy="18" r="2"/></g></svg>"#
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="12" fill="{ground}"/><g transform="translate(12 12)" fill="none" stroke="{line}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{shapes}</g></svg>"#
     )
 }
 
@@ -74,47 +81,15 @@ fn palette(colors: BrandColors) -> Vec<u8> {
     (0..=255).flat_map(|step| [mix(r, ink.0, step), mix(g, ink.1, step), mix(b, ink.2, step)]).collect()
 }
 
-/// The truck icon of the design system (24 by 24, stroke 2) as lines, with arcs as a few lines each.
-fn truck() -> Vec<[(f64, f64); 2]> {
-    let arc = |(x, y): (f64, f64), radius: f64, from: f64, to: f64| {
-        let points = if (to - from).abs() > 90.0 { 48 } else { 12 };
-        (0..=points).map(move |nth| {
-            let angle = (from + (to - from) * f64::from(nth) / f64::from(points)).to_radians();
-            (x + radius * angle.cos(), y + radius * angle.sin())
-        })
-    };
-    let body = [(14.0, 18.0)]
-        .into_iter()
-        .chain(arc((12.0, 6.0), 2.0, 0.0, -90.0))
-        .chain(arc((4.0, 6.0), 2.0, -90.0, -180.0))
-        .chain(arc((3.0, 17.0), 1.0, 180.0, 90.0))
-        .chain([(5.0, 18.0)]);
-    let cabin = [(19.0, 18.0)].into_iter().chain(arc((21.0, 17.0), 1.0, 90.0, 0.0)).chain([
-        (22.0, 13.35),
-        (21.78, 12.73),
-        (18.3, 8.38),
-        (17.52, 8.0),
-        (14.0, 8.0),
-    ]);
-    let shapes: [Vec<(f64, f64)>; 5] = [
-        body.collect(),
-        cabin.collect(),
-        vec![(15.0, 18.0), (9.0, 18.0)],
-        arc((17.0, 18.0), 2.0, 0.0, 360.0).collect(),
-        arc((7.0, 18.0), 2.0, 0.0, 360.0).collect(),
-    ];
-    shapes.iter().flat_map(|points| points.windows(2).map(|ends| [ends[0], ends[1]])).collect()
-}
-
-/// The picture's pixels as PNG stores them: the truck centered, half as high as the picture.
-fn compressed(width: u32, height: u32) -> Vec<u8> {
-    let lines = truck();
+/// The picture's pixels as PNG stores them: the glyph centered, half as high as the picture.
+fn compressed(width: u32, height: u32, glyph: Glyph) -> Vec<u8> {
+    let lines = strokes::of(glyph);
     let scale = f64::from(height) / 48.0;
     let (left, top) = (f64::from(width) / 2.0 - 12.0 * scale, f64::from(height) / 2.0 - 12.0 * scale);
     let mut file = ZlibEncoder::new(Vec::new(), Compression::best());
     for y in 0..height {
         let y = (f64::from(y) + 0.5 - top) / scale;
-        let row = (0..width).map(|x| ink((f64::from(x) + 0.5 - left) / scale, y, scale, &lines));
+        let row = (0..width).map(|x| ink(Point::new((f64::from(x) + 0.5 - left) / scale, y), scale, &lines));
         // Each row begins with its filter type: none.
         let row: Vec<u8> = std::iter::once(0).chain(row).collect();
         file.write_all(&row).expect("memory takes everything");
@@ -123,21 +98,15 @@ fn compressed(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// How much of a pixel at this point of the glyph is ink, 0 to 255.
-fn ink(x: f64, y: f64, scale: f64, lines: &[[(f64, f64); 2]]) -> u8 {
-    if !(0.0..=24.0).contains(&x) || !(0.0..=24.0).contains(&y) {
+fn ink(at: Point, scale: f64, lines: &[Line]) -> u8 {
+    if !GLYPH.contains(at) {
         return 0;
     }
-    let nearest = lines.iter().map(|line| distance((x, y), line)).fold(f64::INFINITY, f64::min);
+    let nearest = lines.iter().map(|line| line.nearest(at, 0.0).distance_sq).fold(f64::INFINITY, f64::min).sqrt();
     let covered = ((1.0 - nearest) * scale + 0.5).clamp(0.0, 1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255")]
     let level = (covered * 255.0).round() as u8;
     level
-}
-
-fn distance((x, y): (f64, f64), [(x1, y1), (x2, y2)]: &[(f64, f64); 2]) -> f64 {
-    let (dx, dy) = (x2 - x1, y2 - y1);
-    let along = (((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
-    (x - x1 - along * dx).hypot(y - y1 - along * dy)
 }
 
 #[cfg(test)]
@@ -152,7 +121,7 @@ mod tests {
     fn a_drawing_is_a_png_of_its_size_with_ink_in_the_middle_only() {
         let colors = BrandColors::new(Rgb(0x1f, 0x45, 0xc4), Rgb::WHITE);
         for drawing in [Drawing::Tab, Drawing::Share] {
-            let file = drawing.png(colors);
+            let file = drawing.png(colors, Glyph::Wrench);
             let (width, height) = drawing.size();
             assert_eq!(file[..8], *b"\x89PNG\r\n\x1a\n");
             assert_eq!(file[16..24], [width.to_be_bytes(), height.to_be_bytes()].concat());
@@ -162,7 +131,16 @@ mod tests {
             ZlibDecoder::new(&file[start..]).read_to_end(&mut pixels).unwrap();
             assert_eq!(pixels.len(), (width as usize + 1) * height as usize);
             assert_eq!([pixels[1], *pixels.last().unwrap()], [0, 0], "corners have no ink");
-            assert!(pixels.contains(&255), "the truck is drawn");
+            assert!(pixels.contains(&255), "the glyph is drawn");
         }
+    }
+
+    #[test]
+    fn a_drawing_shows_the_glyph_it_is_of() {
+        let colors = BrandColors::new(Rgb(0x1f, 0x45, 0xc4), Rgb::WHITE);
+        let drawn = |glyph| Drawing::Touch.png(colors, glyph);
+        assert_ne!(drawn(Glyph::Wrench), drawn(Glyph::Bike));
+        assert_eq!(drawn(Glyph::Bike), drawn(Glyph::Bike));
+        assert!(svg(colors, Glyph::Bike).contains(Glyph::Bike.shapes()));
     }
 }

@@ -14,6 +14,7 @@ mod public_tests;
 mod settings;
 pub mod store;
 mod storefront;
+mod strokes;
 #[cfg(test)]
 mod tests;
 

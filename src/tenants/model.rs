@@ -105,8 +105,12 @@ pub struct Tenant {
 impl Tenant {
     /// The mark next to the name: the logo, or the glyph of its kind of business.
     pub fn mark(&self) -> Mark {
-        let glyph = self.verticals.first().map_or(Glyph::Wrench, |main| main.words().glyph);
-        self.shown_logo().map_or_else(|| glyph.into(), Mark::Picture)
+        self.shown_logo().map_or_else(|| self.glyph().into(), Mark::Picture)
+    }
+
+    /// The glyph of its main kind of business.
+    pub fn glyph(&self) -> Glyph {
+        self.verticals.first().map_or(Glyph::Route, |main| main.words().glyph)
     }
 
     /// What its kinds of business add to the navigation of one side.
@@ -142,7 +146,8 @@ impl Tenant {
 
     /// The picture in a browser's tab. Browsers load it before they paint, so a small one is a `data:` URL.
     pub fn icon(&self) -> String {
-        self.shown_logo().unwrap_or_else(|| logo::data_url("image/svg+xml", drawings::svg(self.colors).as_bytes()))
+        let drawn = || drawings::svg(self.colors, self.glyph());
+        self.shown_logo().unwrap_or_else(|| logo::data_url("image/svg+xml", drawn().as_bytes()))
     }
 
     /// The logo as pages show it: written into them if it is small, else its address.
@@ -177,6 +182,13 @@ impl Tenant {
     /// Whether a price that is typed contains the tax, as a hint.
     pub fn typed_price_hint(&self) -> &'static str {
         if self.settings.tax_included { t!("tenants-with-tax") } else { t!("tenants-before-tax") }
+    }
+
+    /// Whether the prices beside services contain the tax, in words; `None` if there is none.
+    pub fn shown_prices_note(&self) -> Option<&'static str> {
+        let tax = self.settings.tax();
+        let note = if tax.included { t!("tenants-prices-include-tax") } else { t!("tenants-prices-are-before-tax") };
+        (!tax.rate.is_zero()).then_some(note)
     }
 
     /// An amount for a form field: "125.00".

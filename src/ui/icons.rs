@@ -116,7 +116,7 @@ glyphs! {
 
 impl Glyph {
     /// The shapes inside the `<svg>` element.
-    fn shapes(self) -> &'static str {
+    pub fn shapes(self) -> &'static str {
         let file = self.file();
         let start = file.find('>').map_or(0, |end_of_tag| end_of_tag + 1);
         let end = file.rfind("</svg>").unwrap_or(file.len());

@@ -43,9 +43,13 @@ pub async fn edit_brand(#[server(flatten)] form: BrandForm) -> Result<Next, AppE
     saved(&ctx, tx, "brand", t!("tenants-your-brand-is-saved")).await
 }
 
+fn color(text: &str) -> Result<Rgb, String> {
+    text.trim().to_ascii_lowercase().parse().map_err(|_| t!("tenants-write-a-color-as-and-six").to_owned())
+}
+
 /// A color for buttons, visible on a white page. Text on it is black or white, whichever has more contrast; the dark theme lightens it.
 fn visible(text: &str) -> Result<Rgb, String> {
-    let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
+    let color = color(text)?;
     let contrast = color.contrast(Rgb::WHITE);
     if contrast < SHAPE_CONTRAST {
         return Err(t!(
@@ -59,7 +63,7 @@ fn visible(text: &str) -> Result<Rgb, String> {
 
 /// A color that differs visibly from a white and from a dark page. It only supports the text next to it, so it needs less contrast than a button.
 fn distinct_color(text: &str) -> Result<Rgb, String> {
-    let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
+    let color = color(text)?;
     for (page, background) in [("white", Rgb::WHITE), ("dark", Rgb::DARK)] {
         let contrast = color.contrast(background);
         if contrast < ACCENT_CONTRAST {

@@ -33,7 +33,8 @@ pub fn is_of_brand(path: &str) -> bool {
 
 /// `/favicon.svg`: the mark in the brand's colors.
 pub async fn icon(visit: Visit) -> Result<Answer, AppError> {
-    let content = drawings::svg(visit.ctx.tenant.colors).into_bytes();
+    let tenant = &visit.ctx.tenant;
+    let content = drawings::svg(tenant.colors, tenant.glyph()).into_bytes();
     Ok(Answer::Picture(Picture { kind: "image/svg+xml".to_owned(), content, policy: logo::POLICY, days: 1 }))
 }
 
@@ -55,7 +56,7 @@ pub async fn share(visit: Visit) -> Result<Answer, AppError> {
 }
 
 fn drawing_of(ctx: &Ctx, drawing: Drawing) -> Answer {
-    let content = drawing.png(ctx.tenant.colors);
+    let content = drawing.png(ctx.tenant.colors, ctx.tenant.glyph());
     Answer::Picture(Picture { kind: "image/png".to_owned(), content, policy: logo::POLICY, days: 1 })
 }
 

@@ -36,7 +36,10 @@ impl JobView<'_> {
         }
         let to = self.job.state.next()?;
         let (label, glyph) = match to {
-            JobState::EnRoute => (t!("portal-im-on-my-way"), Glyph::Truck),
+            JobState::EnRoute => {
+                let provider = self.job.vertical.map_or(Glyph::Navigation, |kind| kind.words().provider);
+                (t!("portal-im-on-my-way"), provider)
+            }
             JobState::Arrived => (t!("portal-i-have-arrived"), Glyph::MapPin),
             JobState::InProgress => (t!("portal-start-the-work"), Glyph::Wrench),
             _ if finish_was_submitted => return None,
