@@ -12,9 +12,11 @@ use crate::words::count;
 
 #[cfg(feature = "ssr")]
 mod internal;
+mod sentence;
 
 #[cfg(feature = "ssr")]
 pub use internal::OrInternal;
+pub use sentence::Sentence;
 
 /// An error as the user needs to know it. The text says what to do next; the log has the details.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -78,11 +80,11 @@ impl FieldErrors {
     }
 
     /// Returns the value, or records why there is none.
-    pub fn take<T, E: std::fmt::Display>(&mut self, field: &str, value: Result<T, E>) -> Option<T> {
+    pub fn take<T, E: Sentence>(&mut self, field: &str, value: Result<T, E>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
             Err(error) => {
-                self.add(field, error.to_string());
+                self.add(field, error.sentence());
                 None
             }
         }
@@ -159,9 +161,9 @@ pub trait OrInvalid<T> {
     fn or_invalid(self, field: &str) -> Result<T, AppError>;
 }
 
-impl<T, E: std::fmt::Display> OrInvalid<T> for Result<T, E> {
+impl<T, E: Sentence> OrInvalid<T> for Result<T, E> {
     fn or_invalid(self, field: &str) -> Result<T, AppError> {
-        self.map_err(|error| AppError::invalid(field, error.to_string()))
+        self.map_err(|error| AppError::invalid(field, error.sentence()))
     }
 }
 

@@ -24,9 +24,16 @@ pub enum FieldError {
         /// The limit in characters, not bytes.
         max: usize,
     },
-    /// Not in the form the field expects; the sentence says what to do.
-    #[error("{0}")]
-    Malformed(&'static str),
+    #[error("Remove the invisible characters")]
+    Invisible,
+}
+
+/// A number that isn't one of those that a field takes.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("Enter a whole number from {least} to {most}.")]
+pub struct NotInRange {
+    pub least: String,
+    pub most: String,
 }
 
 /// Normalizes the text to one line of at most `max` characters.
@@ -47,9 +54,12 @@ pub fn multiline(text: &str, max: usize) -> Result<Option<String>, FieldError> {
 }
 
 /// Reads a whole number; the error says which ones the field takes.
-pub fn whole_number<N: FromStr + PartialOrd + fmt::Display>(text: &str, range: RangeInclusive<N>) -> Result<N, String> {
+pub fn whole_number<N>(text: &str, range: RangeInclusive<N>) -> Result<N, NotInRange>
+where
+    N: FromStr + PartialOrd + fmt::Display,
+{
     let number = to_ascii(text).trim().parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| format!("Enter a whole number from {} to {}.", range.start(), range.end()))
+    number.ok_or_else(|| NotInRange { least: range.start().to_string(), most: range.end().to_string() })
 }
 
 /// How to address somebody: the first word of their name.
@@ -88,7 +98,7 @@ fn bounded(text: String, max: usize) -> Result<Option<String>, FieldError> {
     } else if text.chars().count() > max {
         Err(FieldError::TooLong { max })
     } else if text.chars().any(|c| c.is_control() && c != '\n') {
-        Err(FieldError::Malformed("Remove the invisible characters"))
+        Err(FieldError::Invisible)
     } else {
         Ok(Some(text))
     }

@@ -13,7 +13,7 @@ use crate::{
         self, Price, PriceList, PricedService, Service,
         store::{Tier, set_prices},
     },
-    error::{AppError, FieldErrors, Next},
+    error::{AppError, FieldErrors, Next, Sentence},
     tenants::Tenant,
     verticals::{PriceLine, PricePart},
 };
@@ -211,7 +211,7 @@ fn amount(tenant: &Tenant, line: &PriceLine, text: &str) -> Result<Amount, Strin
     match Money::parse(text, tenant.currency) {
         Ok(money) if money.amount > line.highest => Err(t!("admin-this-price-is-too-high-check").to_owned()),
         Ok(money) => Ok(money.amount),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(error.sentence()),
     }
 }
 

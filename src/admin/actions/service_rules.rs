@@ -109,10 +109,7 @@ impl RulesForm {
                 tiers.push(RefundTier { minutes_before: hours * 60, refund });
             }
         }
-        errors.take(
-            &format!("hours_before[{}]", tier_name(0)),
-            RefundTiers::new(tiers).map_err(|error| format!("{error}.")),
-        )
+        errors.take(&format!("hours_before[{}]", tier_name(0)), RefundTiers::new(tiers))
     }
 }
 

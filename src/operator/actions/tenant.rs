@@ -6,7 +6,7 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{AppError, FieldErrors, Next},
+    error::{AppError, FieldErrors, Next, Sentence},
     identity::{self, token::Token},
     operator::{
         Impersonation, OperatorCtx, impersonation, operator_context, policy,
@@ -150,7 +150,7 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
 
 /// Checks that the reason is long enough to be useful in the log.
 fn reason(text: &str) -> Result<String, String> {
-    let reason = field::required(text, 300).map_err(|error| error.to_string())?;
+    let reason = field::required(text, 300).map_err(|error| error.sentence())?;
     if reason.chars().count() < 5 { Err(t!("operator-enter-the-reason-in-a-few").into()) } else { Ok(reason) }
 }
 

@@ -1,6 +1,6 @@
 //! The end of a job: the price for the miles actually driven.
 
-use engine::{Amount, Id, Line, LineKind, Miles10, Quantity, Quote};
+use engine::{Amount, Id, Line, LineKind, Miles10, MilesError, Quantity, Quote};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::{
     },
     db::Tx,
     dispatch::{self, Job, JobState},
-    error::{AppError, Next, OrInternal, OrInvalid},
+    error::{AppError, Next, OrInternal, OrInvalid, Sentence},
     fulfilment::{self, actions::finished},
     providers::{self, Provider},
     server::context,
@@ -48,6 +48,17 @@ pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, App
     let earned = finish(&mut tx, &ctx.tenant, provider.id, form.job, miles).await?;
     tx.commit().await?;
     Ok(finished(&ctx.tenant, form.job, earned))
+}
+
+impl Sentence for MilesError {
+    fn sentence(&self) -> String {
+        match self {
+            Self::Missing => t!("roadside-enter-the-miles-driven"),
+            Self::Malformed => t!("roadside-enter-miles-like"),
+            Self::OutOfRange => t!("roadside-enter-miles-from-to"),
+        }
+        .to_owned()
+    }
 }
 
 /// Completes a job.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rules::Rules;
 use crate::{
-    error::{AppError, FieldErrors, Next},
+    error::{AppError, FieldErrors, Next, Sentence},
     tenants::{
         Tenant,
         actions::{changes_settings, saved},
@@ -43,7 +43,7 @@ pub async fn edit_rules(#[server(flatten)] form: RulesForm) -> Result<Next, AppE
     let fee = |text: &str| match Money::parse(text, currency) {
         Ok(money) if money.amount > highest => Err(t!("roadside-use-at-most", highest = ctx.tenant.money(highest))),
         Ok(money) => Ok(money.amount),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(error.sentence()),
     };
     let mut errors = FieldErrors::default();
     let dispatch_fee = errors.take("dispatch_fee", fee(&form.dispatch_fee));
