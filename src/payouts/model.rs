@@ -45,7 +45,7 @@ impl EarningKind {
     /// The label, which depends on how the booking ended.
     pub fn label(self, phase: Phase) -> &'static str {
         match (self, phase) {
-            (Self::Job, _) => t!("payouts-job"),
+            (Self::Job, _) => t!("payouts-completed"),
             (Self::Cancellation, Phase::NoShow) => t!("payouts-no-show"),
             (Self::Cancellation, _) => t!("payouts-cancelled"),
             (Self::Adjustment, _) => t!("payouts-adjustment"),

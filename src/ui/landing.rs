@@ -74,6 +74,28 @@ pub fn LinkCard(
     }
 }
 
+/// An entry that looks like a [`LinkCard`] and has no page.
+#[component]
+pub fn EntryCard(
+    glyph: Glyph,
+    #[prop(into)] title: String,
+    #[prop(into)] detail: String,
+    /// A price or status, formatted.
+    #[prop(into)]
+    aside: String,
+) -> impl IntoView {
+    view! {
+        <div class="link-card">
+            <span class="icon-tile"><Icon glyph/></span>
+            <span class="link-card-text">
+                <span class="link-card-title">{title}</span>
+                <span class="link-card-detail">{detail}</span>
+            </span>
+            <span class="link-card-aside">{aside}</span>
+        </div>
+    }
+}
+
 /// A promise or a step, with an icon.
 #[component]
 pub fn Feature(

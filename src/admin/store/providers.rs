@@ -143,7 +143,7 @@ pub async fn figures(db: &mut PgConnection, provider: Id<Provider>) -> Result<Fi
                 coalesce((select sum(amount) from payments where tenant_id = app.current_tenant() and received_by = $1 and status = 'pending' and method = 'cash'), 0)::bigint
                     as cash_to_confirm,
                 coalesce((select sum(amount) from earnings where tenant_id = app.current_tenant() and provider_id = $1 and status = 'paid_out'), 0)::bigint as paid,
-                (select count(distinct coalesce(job_id, booking_id)) from earnings where tenant_id = app.current_tenant() and provider_id = $1 and kind = 'job') as done,
+                (select count(distinct job_id) from earnings where tenant_id = app.current_tenant() and provider_id = $1 and kind = 'job') as done,
                 recent.accepted, recent.answered,
                 (select coalesce(jsonb_agg(jsonb_build_array(s.slug, s.name) order by s.position, s.name), '[]') from services s
                  where s.tenant_id = app.current_tenant() and s.provider_id is null

@@ -178,8 +178,8 @@ async fn an_administrator_pays_a_provider_out_from_the_preview_to_the_statement(
         "{}",
         statement.html
     );
-    assert!(statement.html.contains(",lockout,Job,2026-03-03,125.00,70%,87.50,USD"), "{}", statement.html);
-    assert!(statement.html.contains(",lockout,Job,2026-03-03,125.00,flat,60.00,USD"), "{}", statement.html);
+    assert!(statement.html.contains(",lockout,Completed,2026-03-03,125.00,70%,87.50,USD"), "{}", statement.html);
+    assert!(statement.html.contains(",lockout,Completed,2026-03-03,125.00,flat,60.00,USD"), "{}", statement.html);
     app.done().await;
 }
 
@@ -279,7 +279,7 @@ async fn only_work_that_was_done_counts_as_jobs_done() {
     assert_eq!(page.all(".stat-value")[0], "2", "{}", page.text());
     let preview = browser.get(&format!("/admin/payouts/new?provider={}", earned.provider)).await;
     let lines = preview.all("tbody tr");
-    assert!(lines.iter().filter(|line| line.contains("Job")).count() == 2, "{lines:?}");
+    assert!(lines.iter().filter(|line| line.contains("Completed")).count() == 2, "{lines:?}");
     assert!(lines.iter().filter(|line| line.contains("Cancelled")).count() == 1, "{lines:?}");
     app.done().await;
 }

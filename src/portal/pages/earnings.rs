@@ -2,20 +2,20 @@ use chrono::TimeDelta;
 use engine::Amount;
 use leptos::prelude::*;
 
-use super::{PER_PAGE, jobs::page_info, when};
+use super::{PER_PAGE, earned_with, jobs::page_info, when};
 use crate::{
     error::AppError,
     payouts::EarningKind,
     portal::{
         ProviderFrame, Shift,
-        store::{self, Balance, Day, ListedEarning, ListedPayout, glyph},
+        store::{self, Balance, Day, EarnedWith, ListedEarning, ListedPayout, glyph},
     },
     providers,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, AmountCell, AmountHeadCell, Bar, BarChart, Card, Cell, DataTable, EmptyState, Glyph, HeadCell, LinkCard,
-        Pagination, Section, StatCard, TableRow, Tone,
+        self, AmountCell, AmountHeadCell, Bar, BarChart, Card, Cell, DataTable, EmptyState, EntryCard, Glyph, HeadCell,
+        LinkCard, Pagination, Section, StatCard, TableRow, Tone,
     },
 };
 
@@ -41,7 +41,7 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
     Page::new(t!("portal-earnings"), move || {
         let shift = Shift::of(&provider, 0);
         let week: Amount = days.iter().map(|day| day.amount).sum();
-        let week_jobs: i64 = days.iter().map(|day| day.jobs).sum();
+        let week_of: EarnedWith = days.iter().map(|day| day.earned_with).sum();
         let bars = bars(&tenant, &days, today);
         let money = |amount| tenant.money(amount).to_string();
         let (week, paid) = (money(week), money(balance.paid));
@@ -66,12 +66,12 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
                 <ui::Page title=t!("portal-earnings")>
                     {unconfirmed}
                     <div class="stats">
-                        <StatCard label=t!("portal-last-7-days") value=week note=jobs(week_jobs) glyph=Glyph::Wallet />
+                        <StatCard label=t!("portal-last-7-days") value=week note=earned_with(week_of) glyph=Glyph::Wallet />
                         <StatCard label=pending_label value=pending note=pending_note glyph=Glyph::Clock />
                         <StatCard label=t!("portal-paid-out") value=paid note=t!("portal-in-all") glyph=Glyph::HandCoins />
                     </div>
                     <Card><BarChart title=t!("portal-earned-by-day") bars /></Card>
-                    <Section title=t!("portal-job-by-job")>{list}</Section>
+                    <Section title=t!("portal-one-by-one")>{list}</Section>
                     {payouts}
                 </ui::Page>
             </ProviderFrame>
@@ -83,7 +83,7 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
 /// How the unpaid sum is made up.
 fn pending_note(tenant: &Tenant, balance: &Balance) -> String {
     if balance.cash_kept.is_zero() {
-        return jobs(balance.jobs);
+        return earned_with(balance.earned_with);
     }
     let sum = t!(
         "portal-earned-less-in-cash-you-kept",
@@ -100,10 +100,6 @@ fn unconfirmed(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
             <p>{t!("portal-the-office-hasnt-confirmed-it-yet")}</p>
         </ui::Alert>
     }
-}
-
-fn jobs(count: i64) -> String {
-    t!("portal-counted-jobs", jobs = crate::words::count(count))
 }
 
 fn bars(tenant: &Tenant, days: &[Day], today: chrono::NaiveDate) -> Vec<Bar> {
@@ -137,12 +133,13 @@ fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chro
             };
             let detail =
                 format!("{what}{state_label} · {} · {}", when(tenant, earning.earned_at, now), earning.reference);
-            let href = match earning.job_id {
-                Some(job) => format!("/provider/jobs/{job}"),
-                None => "/provider/jobs".to_owned(),
-            };
+            let (glyph, title) = (glyph(&earning.icon), earning.service_name);
             let aside = tenant.money(earning.amount).to_string();
-            view! { <li><LinkCard href glyph=glyph(&earning.icon) title=earning.service_name detail aside /></li> }
+            let card = match earning.job_id.map(|job| format!("/provider/jobs/{job}")) {
+                Some(href) => view! { <LinkCard href glyph title detail aside /> }.into_any(),
+                None => view! { <EntryCard glyph title detail aside /> }.into_any(),
+            };
+            view! { <li>{card}</li> }
         })
         .collect_view()
 }
@@ -162,7 +159,7 @@ fn statements(tenant: &Tenant, payouts: Vec<ListedPayout>) -> impl IntoView + us
                 <TableRow>
                     <Cell label=t!("portal-date")>{at}</Cell>
                     <Cell label=t!("portal-state")>{state_label}</Cell>
-                    <Cell label=t!("portal-for")>{jobs(payout.jobs)}</Cell>
+                    <Cell label=t!("portal-for")>{earned_with(payout.earned_with)}</Cell>
                     <AmountCell label=t!("portal-amount")>{amount}</AmountCell>
                 </TableRow>
             }

@@ -1,17 +1,49 @@
 //! What a provider earned, and what was paid out to them.
 
+use std::iter::Sum;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{Amount, Id, Reference, Zone};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{bookings::Phase, dispatch::Job, error::AppError, payouts::EarningKind, providers::Provider};
 
+/// With how many jobs something was earned, and with how many bookings without a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromRow)]
+pub(in crate::portal) struct EarnedWith {
+    pub jobs: i64,
+    pub bookings: i64,
+}
+
+impl Sum for EarnedWith {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), |all, part| Self {
+            jobs: all.jobs + part.jobs,
+            bookings: all.bookings + part.bookings,
+        })
+    }
+}
+
+/// The columns of [`EarnedWith`], of those earnings `e` that meet a condition.
+macro_rules! earned_with {
+    ($condition:literal) => {
+        concat!(
+            "count(distinct e.job_id) filter (where e.kind = 'job' and ",
+            $condition,
+            ") as jobs, count(distinct e.booking_id) filter (where e.kind = 'job' and e.job_id is null and ",
+            $condition,
+            ") as bookings"
+        )
+    };
+}
+
 /// The earnings of one day, in the tenant's zone.
 #[derive(Debug, Clone, FromRow)]
 pub(in crate::portal) struct Day {
     pub date: NaiveDate,
     pub amount: Amount,
-    pub jobs: i64,
+    #[sqlx(flatten)]
+    pub earned_with: EarnedWith,
 }
 
 /// A provider's earnings per day since then, latest first; days without earnings are left out.
@@ -21,11 +53,12 @@ pub(in crate::portal) async fn earned_by_day(
     zone: &Zone,
     since: DateTime<Utc>,
 ) -> Result<Vec<Day>, AppError> {
-    Ok(sqlx::query_as(
-        "select (e.earned_at at time zone $2)::date as date, sum(e.amount)::bigint as amount, count(distinct coalesce(e.job_id, e.booking_id)) filter (where e.kind = 'job') as jobs
-         from earnings e where e.tenant_id = app.current_tenant() and e.provider_id = $1 and e.earned_at >= $3 and e.kind <> 'cash_kept'
-         group by 1 order by 1 desc",
-    )
+    Ok(sqlx::query_as(concat!(
+        "select (e.earned_at at time zone $2)::date as date, sum(e.amount)::bigint as amount, ",
+        earned_with!("true"),
+        " from earnings e where e.tenant_id = app.current_tenant() and e.provider_id = $1 and e.earned_at >= $3 and e.kind <> 'cash_kept'
+         group by 1 order by 1 desc"
+    ))
     .bind(provider)
     .bind(zone.as_str())
     .bind(since)
@@ -37,7 +70,8 @@ pub(in crate::portal) async fn earned_by_day(
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(in crate::portal) struct Balance {
     pub earned: Amount,
-    pub jobs: i64,
+    #[sqlx(flatten)]
+    pub earned_with: EarnedWith,
     /// The cash they keep that isn't deducted in a paid payout yet, negative.
     pub cash_kept: Amount,
     /// The unconfirmed cash they took.
@@ -55,16 +89,17 @@ impl Balance {
 }
 
 pub(in crate::portal) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Result<Balance, AppError> {
-    Ok(sqlx::query_as(
-        "select coalesce(sum(amount) filter (where status <> 'paid_out' and kind <> 'cash_kept'), 0)::bigint as earned,
-                count(distinct coalesce(job_id, booking_id)) filter (where status <> 'paid_out' and kind = 'job') as jobs,
+    Ok(sqlx::query_as(concat!(
+        "select coalesce(sum(amount) filter (where status <> 'paid_out' and kind <> 'cash_kept'), 0)::bigint as earned, ",
+        earned_with!("e.status <> 'paid_out'"),
+        ",
                 coalesce(sum(amount) filter (where status <> 'paid_out' and kind = 'cash_kept'), 0)::bigint as cash_kept,
                 (select coalesce(sum(amount), 0)::bigint from payments where tenant_id = app.current_tenant() and received_by = $1 and status = 'pending' and method = 'cash')
                     as cash_to_confirm,
                 coalesce(sum(amount) filter (where status = 'paid_out'), 0)::bigint as paid,
                 count(*) as count
-         from earnings where tenant_id = app.current_tenant() and provider_id = $1",
-    )
+         from earnings e where tenant_id = app.current_tenant() and provider_id = $1"
+    ))
     .bind(provider)
     .fetch_one(db)
     .await?)
@@ -111,7 +146,8 @@ pub(in crate::portal) async fn earnings(
 pub(in crate::portal) struct ListedPayout {
     pub status: String,
     pub total_amount: Amount,
-    pub jobs: i64,
+    #[sqlx(flatten)]
+    pub earned_with: EarnedWith,
     pub created_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
 }
@@ -121,12 +157,17 @@ pub(in crate::portal) async fn payouts(
     db: &mut PgConnection,
     provider: Id<Provider>,
 ) -> Result<Vec<ListedPayout>, AppError> {
-    Ok(sqlx::query_as(
-        "select p.status, p.total_amount, p.created_at, p.paid_at,
-                (select count(distinct coalesce(e.job_id, e.booking_id)) from payout_items i join earnings e on (e.tenant_id, e.id) = (i.tenant_id, i.earning_id)
-                 where i.tenant_id = p.tenant_id and i.payout_id = p.id and e.kind = 'job') as jobs
-         from payouts p where p.tenant_id = app.current_tenant() and p.provider_id = $1 order by p.created_at desc, p.id desc limit 12",
-    )
+    Ok(sqlx::query_as(concat!(
+        "select p.status, p.total_amount, p.created_at, p.paid_at, counted.jobs, counted.bookings
+         from payouts p
+         cross join lateral (
+             select ",
+        earned_with!("true"),
+        " from payout_items i join earnings e on (e.tenant_id, e.id) = (i.tenant_id, i.earning_id)
+             where i.tenant_id = p.tenant_id and i.payout_id = p.id
+         ) counted
+         where p.tenant_id = app.current_tenant() and p.provider_id = $1 order by p.created_at desc, p.id desc limit 12"
+    ))
     .bind(provider)
     .fetch_all(db)
     .await?)

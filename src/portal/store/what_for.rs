@@ -6,6 +6,7 @@ use engine::Id;
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
+    bookings::Booking,
     dispatch::Job,
     error::AppError,
     ui::Glyph,
@@ -34,13 +35,14 @@ macro_rules! first_booking {
 /// The columns of [`WhatFor`], of a job `j` and its [`first_booking`].
 macro_rules! what_for_columns {
     () => {
-        "b.name as service_name, b.icon, j.kind as opened_as, coalesce(j.vertical, b.vertical) as vertical, coalesce(b.bookings, 0) as bookings"
+        "b.id as first_booking, b.name as service_name, b.icon, j.kind as opened_as, coalesce(j.vertical, b.vertical) as vertical, coalesce(b.bookings, 0) as bookings"
     };
 }
 
 /// What a job is for: the service of its first booking, or what its kind of business calls it while it has none.
 #[derive(Debug, Clone, FromRow)]
 pub(in crate::portal) struct WhatFor {
+    first_booking: Option<Id<Booking>>,
     service_name: Option<String>,
     icon: Option<String>,
     opened_as: String,
@@ -56,6 +58,11 @@ impl WhatFor {
 
     pub fn glyph(&self) -> Glyph {
         self.icon.as_deref().map_or_else(|| glyph_of_job(self.vertical()), glyph)
+    }
+
+    /// The booking, if it is for one, with its kind of business.
+    pub fn only_booking(&self) -> Option<(Id<Booking>, Vertical)> {
+        self.first_booking.filter(|_| self.bookings == 1).zip(self.vertical())
     }
 
     /// `None` if only another version knows it.

@@ -12,16 +12,18 @@ use crate::{
     },
     catalog, dispatch,
     fulfilment::{self, jobless, make::Beginning},
+    identity::Role,
     payments::ledger::{self, Account},
     providers::Provider,
-    testing::{begin, offer, place, provider, provider_living},
+    testing::{begin, offer, place, provider, provider_living, user},
     verticals::Vertical,
 };
 
 impl Shop {
     /// The shop with a toy that belongs to Olga.
     async fn with_an_owner(self) -> (Self, Id<Provider>) {
-        let olga = provider(&self.app, self.id, "Olga Stein", None, &[]).await;
+        let account = user(&self.app, self.id, "olga", &[Role::Provider]).await;
+        let olga = provider(&self.app, self.id, "Olga Stein", Some(account), &[]).await;
         let toy = offer(&self.app, self.id, olga, Vertical::Toy, "stilts").await;
         let service = catalog::store::find(&mut *begin(&self.app, self.id).await, toy).await.unwrap().unwrap().service;
         (Self { service, ..self }, olga)
@@ -70,6 +72,11 @@ async fn the_owner_of_a_toy_earns_with_a_stay_at_its_end_once_and_again_with_an_
     shop.extend(&stay).await;
     assert_eq!(shop.earned(&stay, olga).await, [Amount(5_600), Amount(2_800)]);
     assert_eq!(shop.owed_to(olga).await, Amount(8_400));
+    let mut phone = shop.app.browser("shop.localhost");
+    phone.sign_in("olga@example.com").await;
+    let earnings = phone.get("/provider/earnings").await;
+    assert!(earnings.text().contains("1 booking") && !earnings.text().contains("1 job"), "{}", earnings.text());
+    assert_eq!(earnings.all("a.link-card").len(), 0, "there is no job to open");
     shop.obeys_the_laws().await;
     shop.app.done().await;
 }
