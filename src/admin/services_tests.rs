@@ -117,7 +117,9 @@ async fn customers_see_services_in_the_order_that_staff_give_them() {
     }
     let mut boss = boss(&app, atl).await;
     let order = async |boss: &mut Browser, service: &str, to: &str| {
-        boss.submit("/admin/services", "/api/move_service", &[("service", service), ("to", to)]).await;
+        let list = boss.submit("/admin/services", "/api/move_service", &[("service", service), ("to", to)]).await;
+        let focused = list.attribute("button[autofocus]", "aria-label");
+        assert!(focused.is_some_and(|label| label.starts_with("Move ")), "{}", list.html);
         let offered = app.browser("atl.localhost").get("/book").await.text();
         let mut names = ["alpha", "bravo", "charlie"];
         names.sort_by_key(|name| offered.find(name).unwrap());
@@ -126,8 +128,39 @@ async fn customers_see_services_in_the_order_that_staff_give_them() {
     assert_eq!(order(&mut boss, &ids[2], "up").await, "alpha charlie bravo");
     assert_eq!(order(&mut boss, &ids[0], "down").await, "charlie alpha bravo");
     assert_eq!(order(&mut boss, &ids[2], "up").await, "charlie alpha bravo", "it is the first already");
+    let list = boss.get(&format!("/admin/services?moved={}&to=up", ids[2])).await;
+    assert_eq!(list.attribute("button[autofocus]", "aria-label").as_deref(), Some("Move charlie down"));
+    let list = boss.get(&format!("/admin/services?moved={}&to=down", ids[0])).await;
+    assert_eq!(list.attribute("button[autofocus]", "aria-label").as_deref(), Some("Move alpha down"));
+    let landing = app.browser("atl.localhost").get("/").await.text();
+    assert!(
+        landing.find("charlie") < landing.find("alpha") && landing.find("alpha") < landing.find("bravo"),
+        "{landing}"
+    );
     let log = boss.get("/admin/audit").await.text();
     assert!(log.contains("Position"), "{log}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn two_members_of_staff_who_order_services_at_once_lose_nothing() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut ids = Vec::new();
+    for slug in ["alpha", "bravo", "charlie", "delta"] {
+        ids.push(service(&app, atl, slug, 10_000, None).await.to_string());
+    }
+    let boss = boss(&app, atl).await;
+    let order = async |service: &str, to: &str| {
+        boss.clone().post("/admin/services", "/api/move_service", &[("service", service), ("to", to)]).await
+    };
+    let moves = tokio::join!(order(&ids[3], "up"), order(&ids[0], "down"));
+    assert_eq!((moves.0.status, moves.1.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+    let slugs: Vec<String> = sqlx::query_scalar("select slug from services order by position")
+        .fetch_all(&mut *begin(&app, atl).await)
+        .await
+        .unwrap();
+    assert_eq!(slugs, ["bravo", "alpha", "delta", "charlie"]);
     app.done().await;
 }
 

@@ -80,9 +80,20 @@ pub fn IconButton(
     /// What is sent under `name`.
     #[prop(optional, into)]
     value: Option<String>,
+    /// Has the focus when the page opens, because it was pressed on the page before.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class="icon-button" aria-label=label.clone() title=label name=name value=value>
+        <button
+            type="submit"
+            class="icon-button"
+            aria-label=label.clone()
+            title=label
+            name=name
+            value=value
+            autofocus=autofocus
+        >
             <Icon glyph/>
         </button>
     }

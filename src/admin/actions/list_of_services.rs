@@ -117,7 +117,9 @@ pub async fn move_service(#[server(flatten)] form: MoveServiceForm) -> Result<Ne
     }
     catalog::store::set_order(&mut tx, &order).await?;
     tx.commit().await?;
-    Ok(Next::said("/admin/services", t!("admin-moved", to = form.to)))
+    // The page gives the focus back to the button, so that the next press moves the service on.
+    let list = format!("/admin/services?moved={}&to={}", form.service, form.to);
+    Ok(Next::said(list, if form.to == "up" { t!("admin-moved-up") } else { t!("admin-moved-down") }))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-use engine::field::isolated;
+use engine::{Id, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
 /// `/admin/services`: the services and their prices.
 pub async fn services(visit: Visit) -> Result<Answer, AppError> {
     let may_manage = visit.ctx.user().is_ok_and(policy::can_manage);
+    let moved = Moved::read(&visit);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let services = catalog::store::list_all(&mut tx).await?;
@@ -35,7 +36,7 @@ pub async fn services(visit: Visit) -> Result<Answer, AppError> {
         let list = if kept.is_empty() {
             view! { <ui::EmptyState glyph=Glyph::Wrench title=t!("admin-no-services") text=t!("admin-nothing-can-be-booked-yet") /> }.into_any()
         } else {
-            table(&tenant, kept, may_manage).into_any()
+            table(&tenant, kept, may_manage, moved).into_any()
         };
         view! {
             <AdminFrame ctx waiting path="/admin/services">
@@ -85,7 +86,25 @@ fn name_cell(service: Service) -> impl IntoView {
     }
 }
 
-fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl IntoView + use<> {
+/// The service that was moved on the page before, and where to.
+#[derive(Clone, Copy)]
+struct Moved {
+    service: Id<Service>,
+    up: bool,
+}
+
+impl Moved {
+    fn read(visit: &Visit) -> Option<Self> {
+        Some(Self { service: visit.query("moved")?.parse().ok()?, up: visit.query("to")? == "up" })
+    }
+}
+
+fn table(
+    tenant: &Tenant,
+    services: Vec<PricedService>,
+    may_order: bool,
+    moved: Option<Moved>,
+) -> impl IntoView + use<> {
     let columns = price_columns(&services);
     let heads: Vec<&'static str> = columns.iter().map(|line| line.label.say()).collect();
     let last = services.len() - 1;
@@ -105,8 +124,17 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
             let service = priced.service;
             let takes = tenant.locale.minutes(service.expected_minutes.into());
             let moves = may_order.then(|| {
-                let up = (place > 0).then(|| mover(&service, "up", Glyph::ChevronUp));
-                let down = (place < last).then(|| mover(&service, "down", Glyph::ChevronDown));
+                let moved = moved.filter(|moved| moved.service == service.id);
+                // The other button, if it can't go on.
+                let goes_up = moved.map(|moved| if moved.up { place > 0 } else { place == last });
+                let up = (place > 0).then(|| {
+                    let label = t!("admin-move-up", name = isolated(&service.name));
+                    mover(service.id, "up", label, Glyph::ChevronUp, goes_up == Some(true))
+                });
+                let down = (place < last).then(|| {
+                    let label = t!("admin-move-down", name = isolated(&service.name));
+                    mover(service.id, "down", label, Glyph::ChevronDown, goes_up == Some(false))
+                });
                 view! { <ui::ActionsCell>{up} {down}</ui::ActionsCell> }
             });
             view! {
@@ -139,13 +167,12 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
 }
 
 /// A button that moves a service one place.
-fn mover(service: &Service, to: &'static str, glyph: Glyph) -> impl IntoView + use<> {
-    let (id, label) = (service.id.to_string(), t!("admin-move-2", name = isolated(&service.name), to = to));
+fn mover(service: Id<Service>, to: &'static str, label: String, glyph: Glyph, autofocus: bool) -> impl IntoView {
     view! {
         <ui::ButtonForm action=MoveService::PATH>
-            <HiddenField name="service" value=id />
+            <HiddenField name="service" value=service.to_string() />
             <HiddenField name="to" value=to />
-            <ui::IconButton label glyph />
+            <ui::IconButton label glyph autofocus />
         </ui::ButtonForm>
     }
 }
