@@ -81,14 +81,19 @@ pub fn Alert(
     }
 }
 
-/// A message after an action, on the next page ("Provider approved"). Screen readers announce it; the page after that doesn't show it.
+/// A message after an action, on the next page ("Provider approved"). The page after that doesn't show it.
+///
+/// `public/scripts/toast.js` has screen readers announce it, and takes it away when its button is pressed. Without scripts it stays above the page.
 #[component]
 pub fn Toast(tone: Tone, #[prop(into)] message: String) -> impl IntoView {
     view! {
-        <div class=format!("toast toast-{}", tone.name()) role=tone.role()>
+        <toast-message class=format!("toast toast-{}", tone.name())>
             <Icon glyph=tone.glyph()/>
-            <p>{message}</p>
-        </div>
+            <p role=tone.role()>{message}</p>
+            <button type="button" class="icon-button" aria-label=t!("ui-dismiss") title=t!("ui-dismiss")>
+                <Icon glyph=Glyph::X/>
+            </button>
+        </toast-message>
     }
 }
 

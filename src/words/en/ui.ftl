@@ -7,6 +7,7 @@ ui-days = { $days ->
     [one] 1 day
    *[other] { $days } days
 }
+ui-dismiss = Dismiss
 ui-excellent = Excellent
 ui-fair = Fair
 ui-filter = Filter
