@@ -208,7 +208,7 @@ pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> 
         }
         None if name == "board" => ctx.allowed(bookings::policy::can_manage).map(|_| name.to_owned()),
         None if name == "provider" => Ok(format!("provider:{}", providers::of_user(&mut tx, ctx).await?.id)),
-        _ => Err(AppError::NotFound),
+        _ => Vertical::watchable(ctx, &mut tx, name).await,
     }
 }
 

@@ -74,6 +74,6 @@ pub use replace::{open_instead, replace, search};
 pub use store::{
     assignments::{Assignment, AssignmentState, job_of_current},
     decisions::{Decision, MOST_DECISIONS, decisions_of, decisions_of_job},
-    progress::{CrewMember, JobProgress, JobProvider, current, jobs_of, progress_of},
+    progress::{CrewMember, JobProgress, JobProvider, current, jobs_of, open_states, progress_of},
 };
 pub use withdraw::{Withdrawn, withdraw};

@@ -8,7 +8,7 @@ use crate::{
     dispatch::{JobProgress, JobState},
     tenants::Tenant,
     ui::{Progress, TimelineItem, Tone},
-    verticals::{Situation, Told},
+    verticals::{Milestone, ProgressStep, Situation, Told},
 };
 
 /// The status of a booking.
@@ -21,13 +21,34 @@ pub struct ProgressView {
     pub badge: &'static str,
     /// The tone of the badge.
     pub tone: Tone,
-    /// The current step of the kind's [steps](Told::steps); `None` if the booking won't be completed.
+    /// What the customer waits through.
+    pub steps: &'static [ProgressStep],
+    /// The current one, from 0; their number if all are done, and `None` if the booking won't be completed.
     pub step: Option<usize>,
 }
 
 impl ProgressView {
     /// The booking's current status.
     pub fn of(at: &Situation<'_>) -> Self {
+        Self::along(told(at.booking).steps, at)
+    }
+
+    /// The same, for bookings that go through other steps than most of their kind.
+    pub fn along(steps: &'static [ProgressStep], at: &Situation<'_>) -> Self {
+        let step = reached(at).map(|milestone| ProgressStep::at(steps, milestone));
+        Self { steps, step, ..Self::in_words(at) }
+    }
+
+    /// The labels of its steps. The first one of a request that waits for an answer says so.
+    pub fn labels(&self, booking: &Booking) -> Vec<String> {
+        let label = |(nth, step): (usize, &ProgressStep)| match nth {
+            0 if booking.phase == Phase::Pending => t!("fulfilment-requested").to_owned(),
+            _ => step.label.say().to_owned(),
+        };
+        self.steps.iter().enumerate().map(label).collect()
+    }
+
+    fn in_words(at: &Situation<'_>) -> Self {
         let Situation { tenant, booking, now, .. } = *at;
         let progress = at.job();
         let told = told(booking);
@@ -38,21 +59,18 @@ impl ProgressView {
             Phase::InProgress if is_jobless => Self::new(
                 t!("fulfilment-in-progress"),
                 Tone::Progress,
-                2,
                 t!("fulfilment-it-has-begun"),
                 t!("fulfilment-this-page-shows-when-its-over"),
             ),
             Phase::Pending => Self::new(
                 t!("fulfilment-requested"),
                 Tone::Info,
-                0,
                 t!("fulfilment-we-have-your-request"),
                 answer_by(tenant, booking),
             ),
             Phase::Confirmed if is_called_off(at) => Self::new(
                 t!("fulfilment-well-call-you"),
                 Tone::Warning,
-                0,
                 t!("fulfilment-it-cant-take-place-as-planned"),
                 t!("fulfilment-well-call-you-to-agree-on"),
             ),
@@ -61,25 +79,20 @@ impl ProgressView {
             Phase::InProgress => Self::new(
                 t!("fulfilment-in-progress"),
                 Tone::Progress,
-                2,
                 t!("fulfilment-is-working-on-it", name = isolated(name)),
                 t!("fulfilment-this-page-shows-when-its-done"),
             ),
-            Phase::Completed => Self::new(
-                t!("fulfilment-done"),
-                Tone::Success,
-                told.steps.len(),
-                t!("fulfilment-all-done"),
-                told.done.say(),
-            ),
-            Phase::Cancelled => Self::over(
+            Phase::Completed => {
+                Self::new(t!("fulfilment-done"), Tone::Success, t!("fulfilment-all-done"), told.done.say())
+            }
+            Phase::Cancelled => Self::new(
                 t!("fulfilment-cancelled"),
                 Tone::Neutral,
                 t!("fulfilment-this-booking-is-cancelled"),
                 cancelled(booking),
             ),
             Phase::NoShow => {
-                Self::over(t!("fulfilment-missed"), Tone::Warning, t!("fulfilment-we-missed-you"), told.missed.say())
+                Self::new(t!("fulfilment-missed"), Tone::Warning, t!("fulfilment-we-missed-you"), told.missed.say())
             }
         }
     }
@@ -92,7 +105,7 @@ impl ProgressView {
             Some(reason) => format!("{} {nothing}", in_a_sentence(reason)),
             None => nothing.to_owned(),
         };
-        Self::over(t!("fulfilment-declined"), Tone::Neutral, t!("fulfilment-we-cant-take-this-request"), explanation)
+        Self::new(t!("fulfilment-declined"), Tone::Neutral, t!("fulfilment-we-cant-take-this-request"), explanation)
     }
 
     /// Nobody has to come.
@@ -101,7 +114,7 @@ impl ProgressView {
             Some(at) => t!("fulfilment-youre-booked-for", at = tenant.appointment(at)),
             None => t!("fulfilment-youre-booked").to_owned(),
         };
-        Self::new(t!("fulfilment-booked"), Tone::Success, 0, headline, t!("fulfilment-everything-is-agreed"))
+        Self::new(t!("fulfilment-booked"), Tone::Success, headline, t!("fulfilment-everything-is-agreed"))
     }
 
     fn waiting(at: &Situation<'_>) -> Self {
@@ -111,28 +124,24 @@ impl ProgressView {
             (Some(WaitsFor::Location), _) => Self::new(
                 t!("fulfilment-location-needed"),
                 Tone::Warning,
-                0,
                 t!("fulfilment-where-exactly-are-you"),
                 t!("fulfilment-we-couldnt-find-your-address-on"),
             ),
             (Some(WaitsFor::Staff), _) => Self::new(
                 t!("fulfilment-looking"),
                 Tone::Warning,
-                0,
                 t!("fulfilment-no-one-nearby-is-free-right"),
                 t!("fulfilment-a-dispatcher-is-finding-someone-and"),
             ),
             (_, Some(at)) if at - lead > now => Self::new(
                 t!("fulfilment-booked"),
                 Tone::Info,
-                0,
                 t!("fulfilment-youre-booked-for", at = tenant.appointment(at)),
                 told(booking).assigned_later.with([("time", &minutes(lead))]),
             ),
             _ => Self::new(
                 t!("fulfilment-looking"),
                 Tone::Info,
-                0,
                 told(booking).searching.0.say(),
                 told(booking).searching.1.say(),
             ),
@@ -152,46 +161,64 @@ impl ProgressView {
             (Some(JobState::Arrived), _) => Self::new(
                 t!("fulfilment-arrived"),
                 Tone::Progress,
-                2,
                 t!("fulfilment-is-here", name = name),
                 told(booking).arrived.say(),
             ),
             (Some(JobState::EnRoute), _) => Self::new(
                 t!("fulfilment-on-the-way"),
                 Tone::Progress,
-                1,
                 t!("fulfilment-is-on-the-way", name = name),
                 told(booking).on_the_way.say(),
             ),
             (_, Some(at)) => Self::new(
                 t!("fulfilment-booked"),
                 Tone::Progress,
-                0,
                 t!("fulfilment-will-come", name = name, at = tenant.appointment(at)),
                 t!("fulfilment-leaves-in-time-for-your-appointment", name = name),
             ),
             _ => Self::new(
                 t!("fulfilment-accepted"),
                 Tone::Progress,
-                0,
                 t!("fulfilment-will-come-to-you", name = name),
                 t!("fulfilment-leaves-shortly", name = name),
             ),
         }
     }
 
-    fn new(
-        badge: &'static str,
-        tone: Tone,
-        step: usize,
-        headline: impl Into<String>,
-        explanation: impl Into<String>,
-    ) -> Self {
-        Self { headline: headline.into(), explanation: explanation.into(), badge, tone, step: Some(step) }
+    fn new(badge: &'static str, tone: Tone, headline: impl Into<String>, explanation: impl Into<String>) -> Self {
+        Self { headline: headline.into(), explanation: explanation.into(), badge, tone, steps: &[], step: None }
     }
+}
 
-    fn over(badge: &'static str, tone: Tone, headline: &str, explanation: impl Into<String>) -> Self {
-        Self { step: None, ..Self::new(badge, tone, 0, headline, explanation) }
+/// How far the booking is; `None` if it won't be completed.
+fn reached(at: &Situation<'_>) -> Option<Milestone> {
+    match at.booking.phase {
+        Phase::Pending | Phase::Confirmed => Some(Milestone::Booked),
+        Phase::Dispatched => Some(match at.job().map(|job| job.state) {
+            Some(JobState::Arrived) => Milestone::Begun,
+            Some(JobState::EnRoute) => Milestone::OnTheWay,
+            _ => Milestone::Booked,
+        }),
+        Phase::InProgress => Some(Milestone::Begun),
+        Phase::Completed => Some(Milestone::Done),
+        Phase::Cancelled | Phase::NoShow => None,
+    }
+}
+
+/// The badge of a booking in a customer's list, by the state of its open job: as on its page, without what that page explains.
+pub fn listed_badge(phase: Phase, job: Option<JobState>) -> &'static str {
+    match phase {
+        Phase::Pending => t!("fulfilment-requested"),
+        Phase::Confirmed => t!("fulfilment-booked"),
+        Phase::Dispatched => match job {
+            Some(JobState::Arrived) => t!("fulfilment-arrived"),
+            Some(JobState::EnRoute) => t!("fulfilment-on-the-way"),
+            _ => t!("fulfilment-accepted"),
+        },
+        Phase::InProgress => t!("fulfilment-in-progress"),
+        Phase::Completed => t!("fulfilment-done"),
+        Phase::Cancelled => t!("fulfilment-cancelled"),
+        Phase::NoShow => t!("fulfilment-missed"),
     }
 }
 
@@ -239,15 +266,6 @@ fn cancelled_by_staff(booking: &Booking) -> String {
 pub fn in_a_sentence(reason: &str) -> String {
     let stop = if reason.trim_end().ends_with(['.', '!', '?', '…']) { "" } else { "." };
     format!("{}{stop}", isolated(reason.trim_end()))
-}
-
-/// The steps of a booking, for its customer.
-pub fn steps(booking: &Booking) -> Vec<String> {
-    let mut steps = told(booking).steps.map(|step| step.say().to_owned());
-    if booking.phase == Phase::Pending {
-        t!("fulfilment-requested").clone_into(&mut steps[0]);
-    }
-    steps.to_vec()
 }
 
 /// Whether the booking began as a request.

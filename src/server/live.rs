@@ -1,7 +1,7 @@
 //! Live updates: a transaction publishes a topic; browsers that watch the topic are notified and fetch the page again.
 //!
-//! A topic is the name of a thing (`booking:<id>`, `job:<id>`, `provider:<id>`, `board`). Notifications have no data, so a leaked topic reveals
-//! nothing.
+//! A topic is the name of a thing (`booking:<id>`, `job:<id>`, `provider:<id>`, `board`); those of a kind of business begin with its code.
+//! Notifications have no data, so a leaked topic reveals nothing.
 //!
 //! Positions aren't published: providers send them all the time, and watched pages are fetched again every 30 seconds anyway.
 

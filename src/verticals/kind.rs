@@ -30,7 +30,7 @@ use crate::{
     providers::{Provider, store::Reputation},
     secrets::rotation::SealedColumn,
     seeds::{BookingRow, History},
-    server::{Answer, App, Route, Visit},
+    server::{Answer, App, Ctx, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
     ui::FormState,
@@ -319,6 +319,12 @@ pub(crate) trait Kind {
     /// How a booking stands, in words for its customer; `None`: as the core says it.
     fn standing(_at: &Situation<'_>) -> Option<ProgressView> {
         None
+    }
+
+    /// The live topic under this name, if the user may watch it; else `NotFound`. A page watches the name after the kind's code and a slash; the kind
+    /// publishes what this returns as [`Vertical::topic`](super::Vertical::topic) names it.
+    fn watchable(_ctx: &Ctx, _tx: &mut Tx, _name: &str) -> impl Future<Output = Result<String, AppError>> + Send {
+        async { Err(AppError::NotFound) }
     }
 
     /// What it adds to a booking's page for this side: cards, with buttons of its own.

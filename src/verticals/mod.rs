@@ -18,6 +18,8 @@ pub mod parts;
 #[cfg(feature = "ssr")]
 mod price_line;
 #[cfg(feature = "ssr")]
+mod progress_step;
+#[cfg(feature = "ssr")]
 mod registry;
 pub mod roadside;
 #[cfg(feature = "ssr")]
@@ -47,7 +49,9 @@ pub use landing::{Landing, LandingStep};
 #[cfg(feature = "ssr")]
 pub use price_line::{PriceLine, PricePart, Sold};
 #[cfg(feature = "ssr")]
-pub use registry::{about_all, glyph_of_job, name_of_job};
+pub use progress_step::{Milestone, ProgressStep};
+#[cfg(feature = "ssr")]
+pub use registry::{about_all, glyph_of_job, name_of_job, stages};
 #[cfg(feature = "ssr")]
 pub use seen::{JobSeen, Seen, Side, Situation};
 #[cfg(feature = "ssr")]

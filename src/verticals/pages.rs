@@ -50,7 +50,7 @@ fn nothing_to_book(tenant: &Tenant) -> impl IntoView + use<> {
     }
 }
 
-/// A card for each service, with its icon and its price.
+/// A card for each service, with its icon and its price, and whether the prices contain the tax.
 pub fn service_cards(tenant: &Tenant, services: &[&PricedService]) -> impl IntoView + use<> {
     let cards = services
         .iter()
@@ -69,7 +69,8 @@ pub fn service_cards(tenant: &Tenant, services: &[&PricedService]) -> impl IntoV
             }
         })
         .collect_view();
-    view! { <ul class="link-cards">{cards}</ul> }
+    let tax = tenant.shown_prices_note().map(|note| view! { <p class="muted small">{note}</p> });
+    view! { <ul class="link-cards">{cards}</ul> {tax} }
 }
 
 /// `/book/{service}`: the form that books it.

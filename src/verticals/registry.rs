@@ -1,5 +1,6 @@
 use std::{
     collections::{BTreeMap, HashMap},
+    fmt::Display,
     pin::Pin,
 };
 
@@ -32,7 +33,7 @@ use crate::{
     providers::{Provider, store::Reputation},
     secrets::rotation::SealedColumn,
     seeds::{BookingRow, History},
-    server::{Answer, App, Route, Visit},
+    server::{Answer, App, Ctx, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
     ui::{FormState, Glyph},
@@ -331,6 +332,19 @@ impl Vertical {
         each!(self, K => K::standing(at)).unwrap_or_else(|| ProgressView::of(at))
     }
 
+    /// The topic of something of this kind of business.
+    pub fn topic(self, of: impl Display) -> String {
+        format!("{self}:{of}")
+    }
+
+    /// The live topic of a kind of business, by a name that begins with its code, if the user may watch it.
+    pub async fn watchable(ctx: &Ctx, tx: &mut Tx, name: &str) -> Result<String, AppError> {
+        let (code, name) = name.split_once('/').ok_or(AppError::NotFound)?;
+        let kind: Self = code.parse().map_err(|_| AppError::NotFound)?;
+        let topic = each!(kind, K => K::watchable(ctx, tx, name).await)?;
+        Ok(kind.topic(topic))
+    }
+
     /// What it adds to a booking's page for this side.
     pub async fn panels(self, tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {
         each!(self, K => K::panels(tx, seen).await)
@@ -487,6 +501,16 @@ pub async fn about_all(
         }
     }
     Ok(found)
+}
+
+/// The kinds' own stages of these bookings, of those that are at one.
+pub async fn stages(
+    db: &mut PgConnection,
+    tenant: &Tenant,
+    bookings: &[(Id<Booking>, Vertical)],
+) -> Result<HashMap<Id<Booking>, &'static str>, AppError> {
+    let about = about_all(db, tenant, bookings).await?;
+    Ok(about.into_iter().filter_map(|(booking, about)| Some((booking, about.stage?))).collect())
 }
 
 /// What a job without bookings is called, by the kind of business and the name that it was opened with.

@@ -1,5 +1,6 @@
 use engine::CancellationStage;
 
+use super::progress_step::ProgressStep;
 use crate::{ui::Glyph, words::Phrase};
 
 /// What a kind of business is called and looks like.
@@ -22,8 +23,8 @@ pub struct Words {
 
 /// What a customer reads of a booking, besides what is the same for every kind of business.
 pub struct Told {
-    /// The steps that a customer waits through.
-    pub steps: [Phrase; 4],
+    /// The steps that a customer waits through. Where some bookings have others, the kind's `standing` says so.
+    pub steps: &'static [ProgressStep],
     /// Somebody who comes and whose name isn't known yet: "Your technician".
     pub provider: Phrase,
     /// The same in the middle of a sentence: "your technician".

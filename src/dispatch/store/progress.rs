@@ -1,5 +1,7 @@
 //! What other features may read about the job of a booking.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{
     GeoPoint, Id, Phone,
@@ -238,6 +240,23 @@ pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<
     .fetch_all(db)
     .await?;
     rows.into_iter().map(JobProgress::try_from).collect()
+}
+
+/// The state of the first open job of each of these bookings, by the times they are planned for.
+pub async fn open_states(
+    db: &mut PgConnection,
+    bookings: &[Id<Booking>],
+) -> Result<HashMap<Id<Booking>, JobState>, AppError> {
+    let found: Vec<(Id<Booking>, JobState)> = sqlx::query_as(
+        "select distinct on (b.booking_id) b.booking_id, j.state
+         from job_bookings b join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id)
+         where b.tenant_id = app.current_tenant() and b.booking_id = any($1) and j.state not in ('done', 'unsuccessful', 'cancelled')
+         order by b.booking_id, j.window_start, j.created_at, j.id",
+    )
+    .bind(bookings)
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// The progress of one job.

@@ -181,6 +181,8 @@ impl Function {
 pub struct Lines {
     pub functions: Vec<Function>,
     pub pages: Vec<PageLine>,
+    /// Its live topics, by the address that watches them.
+    pub topics: Vec<PageLine>,
     /// For how many minutes the drafts or links that its functions take can be used.
     pub lifetimes: &'static [(&'static str, i64)],
     /// What an operator who acts as a customer may do for them, and why.

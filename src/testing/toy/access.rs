@@ -5,6 +5,7 @@ use engine::Id;
 
 use super::{
     Shape, hand_over,
+    many::trip,
     tests::{add_service, book, do_job},
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     dispatch::{self, Job, JobState, store::jobs},
     fulfilment::make::Beginning,
     tenants,
-    testing::access::{ANYONE, Account, Business, Lines, PROVIDER, form, function, open},
+    testing::access::{ANYONE, Account, Business, Call, Lines, PROVIDER, STAFF, form, function, open, page},
 };
 
 pub(super) fn lines() -> Lines {
@@ -30,7 +31,13 @@ pub(super) fn lines() -> Lines {
             form!("job" = leg.job, "pieces" = 3).by(leg.account.browser)
         }),
     ];
-    Lines { pages: vec![open("/toys", ANYONE)], functions, ..Lines::default() }
+    let topics = vec![page("/live/toy/trip/{id}", STAFF, async |at, _| {
+        let mut tx = at.begin().await;
+        let trip = dispatch::publish(&mut tx, trip(at.app().now(), 1)).await.unwrap();
+        tx.commit().await.unwrap();
+        Call::to(format!("/live/toy/trip/{trip}"))
+    })];
+    Lines { pages: vec![open("/toys", ANYONE)], functions, topics, ..Lines::default() }
 }
 
 /// A provider's job that fetches a toy, or brings it back.

@@ -73,20 +73,7 @@ impl Shop {
     }
 
     async fn trip_found(&self, at: DateTime<Utc>, dispatching: Dispatching, staff_needed: i32) -> Id<Job> {
-        let trip = NewJob {
-            bookings: Vec::new(),
-            vertical: Vertical::Toy,
-            kind: TRIP.into(),
-            address: "Piedmont Park".into(),
-            point: Some(place()),
-            destination: None,
-            window_start: at,
-            window_end: at + TimeDelta::minutes(30),
-            expected_minutes: 60,
-            skills: Vec::new(),
-            staff_needed,
-            dispatching,
-        };
+        let trip = NewJob { dispatching, ..trip(at, staff_needed) };
         let mut tx = begin(&self.app, self.id).await;
         let id = dispatch::publish(&mut tx, trip).await.unwrap();
         tx.commit().await.unwrap();
@@ -102,6 +89,24 @@ impl Shop {
 
     pub async fn aboard(&self, trip: Id<Job>) -> Vec<Id<Booking>> {
         dispatch::store::jobs::bookings_of(&mut *begin(&self.app, self.id).await, trip).await.unwrap()
+    }
+}
+
+/// A trip that needs so many people, whom staff choose.
+pub(super) fn trip(at: DateTime<Utc>, staff_needed: i32) -> NewJob {
+    NewJob {
+        bookings: Vec::new(),
+        vertical: Vertical::Toy,
+        kind: TRIP.into(),
+        address: "Piedmont Park".into(),
+        point: Some(place()),
+        destination: None,
+        window_start: at,
+        window_end: at + TimeDelta::minutes(30),
+        expected_minutes: 60,
+        skills: Vec::new(),
+        staff_needed,
+        dispatching: Dispatching::ByHand,
     }
 }
 

@@ -14,12 +14,14 @@ mod many;
 mod matrix;
 mod prices;
 mod privacy;
+mod progress;
 mod rules;
 mod shared_pages;
 mod sharing;
 mod tests;
 mod trips;
 mod visits;
+mod watching;
 
 use std::collections::HashMap;
 
@@ -41,13 +43,13 @@ use crate::{
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::{Provider, store::Reputation},
     secrets::rotation::{SealedColumn, sealed},
-    server::{Access, Answer, Page, Route, Visit, page::page},
+    server::{Access, Answer, Ctx, Page, Route, Visit, page::page},
     tenants::Tenant,
     testing::access::Lines,
     ui::Glyph,
     verticals::{
-        About, Fact, FeeWords, FinishPart, JobSeen, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation,
-        Told, Vertical, Words,
+        About, Fact, FeeWords, FinishPart, JobSeen, Kind, Landing, Milestone, NavEntry, NavSide, PriceLine,
+        ProgressStep, Seen, Side, Situation, Told, Vertical, Words,
     },
     words::{Language, Phrase},
 };
@@ -103,7 +105,12 @@ impl Kind for Toy {
         begin: phrase!("toy-play"),
         begin_another: phrase!("toy-play-again"),
         told: Told {
-            steps: [phrase!("toy-booked"), phrase!("toy-ready"), phrase!("toy-playing"), phrase!("toy-done")],
+            steps: &[
+                ProgressStep::since(Milestone::Booked, phrase!("toy-booked")),
+                ProgressStep::since(Milestone::OnTheWay, phrase!("toy-ready")),
+                ProgressStep::since(Milestone::Begun, phrase!("toy-playing")),
+                ProgressStep::since(Milestone::Done, phrase!("toy-done")),
+            ],
             provider: phrase!("toy-somebody"),
             provider_within: phrase!("toy-whoever-comes"),
             searching: (phrase!("toy-looking-for-somebody"), phrase!("toy-you-see-here-who-comes")),
@@ -355,8 +362,11 @@ impl Kind for Toy {
     }
 
     fn standing(at: &Situation<'_>) -> Option<ProgressView> {
-        let playing = at.booking.phase == Phase::InProgress && at.jobs.is_empty();
-        playing.then(|| ProgressView { headline: "Have fun".into(), badge: "Playing", ..ProgressView::of(at) })
+        progress::standing(at)
+    }
+
+    async fn watchable(ctx: &Ctx, tx: &mut Tx, name: &str) -> Result<String, AppError> {
+        watching::watchable(ctx, tx, name).await
     }
 
     async fn may_move(_tx: &mut Tx, tenant: &Tenant, _booking: &Booking, to: DateTime<Utc>) -> Result<(), AppError> {
@@ -372,12 +382,13 @@ impl Kind for Toy {
         bookings: &[Id<Booking>],
     ) -> Result<HashMap<Id<Booking>, About>, AppError> {
         let found = shapes(db, bookings).await?;
-        let about = |shape: Shape| About {
+        let handed_over = progress::handed_over(db, bookings).await?;
+        let about = |booking: Id<Booking>, shape: Shape| About {
             subject: format!("Toy {shape}"),
             facts: vec![Fact::new("Shape", shape.as_str())],
-            stage: None,
+            stage: handed_over.contains(&booking).then(|| t!("toy-with-the-player")),
         };
-        Ok(found.into_iter().map(|(booking, shape)| (booking, about(shape))).collect())
+        Ok(found.into_iter().map(|(booking, shape)| (booking, about(booking, shape))).collect())
     }
 }
 
@@ -400,12 +411,13 @@ fn leg(booking: &Booking, kind: &str, at: DateTime<Utc>) -> NewJob {
 }
 
 async fn join_trip(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
-    let trip = sqlx::query_scalar("select id from jobs where tenant_id = app.current_tenant() and is_published and window_start = $1 and ended_at is null")
+    let trip: Id<Job> = sqlx::query_scalar("select id from jobs where tenant_id = app.current_tenant() and is_published and window_start = $1 and ended_at is null")
         .bind(booking.scheduled_at)
         .fetch_optional(&mut **tx)
         .await?
         .ok_or_else(|| AppError::conflict("No trip goes then."))?;
-    dispatch::join(tx, trip, booking).await
+    dispatch::join(tx, trip, booking).await?;
+    watching::tell_of_trip(tx, trip).await
 }
 
 async fn shapes(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, Shape>, AppError> {

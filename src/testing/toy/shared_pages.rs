@@ -11,6 +11,7 @@ use crate::{
     fulfilment::make::Beginning,
     identity::Role,
     testing::{Browser, begin, provider, user},
+    ui::Glyph,
 };
 
 impl Shop {
@@ -124,7 +125,16 @@ async fn the_page_of_a_job_has_what_its_kind_adds_for_the_provider() {
     tx.commit().await.unwrap();
     let mut phone = shop.app.browser("shop.localhost");
     phone.sign_in("ada@example.com").await;
-    let page = phone.get(&format!("/provider/jobs/{}", jobs[0].job_id)).await.text();
-    assert!(page.contains("Toy legs for the provider"), "{page}");
+    let page = phone.get(&format!("/provider/jobs/{}", jobs[0].job_id)).await;
+    assert!(page.text().contains("Toy legs for the provider"), "{}", page.text());
+    assert!(page.text().contains("I'm on my way") && !page.html.contains(Glyph::Truck.shapes()), "{}", page.html);
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn the_mark_of_a_business_without_a_logo_is_the_glyph_of_its_kind() {
+    let shop = Shop::open().await;
+    let mark = shop.app.browser("shop.localhost").get("/favicon.svg").await.html;
+    assert!(mark.contains(Glyph::Wrench.shapes()), "{mark}");
     shop.app.done().await;
 }

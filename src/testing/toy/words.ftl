@@ -36,5 +36,6 @@ toy-we-look-again = We look again.
 toy-we-look-for-somebody-before = We look for somebody { $time } before.
 toy-where-it-goes = Where it goes
 toy-whoever-comes = whoever comes
+toy-with-the-player = With the player
 toy-you-pay-what-it-takes-up = You pay what it takes, up to { $most }.
 toy-you-see-here-who-comes = You see here who comes.

@@ -29,7 +29,8 @@ use crate::{
     tenants::Tenant,
     ui::{FormState, Glyph},
     verticals::{
-        About, FeeWords, FinishPart, Joining, Landing, LandingStep, PriceLine, SettingsPart, Sold, Told, Words,
+        About, FeeWords, FinishPart, Joining, Landing, LandingStep, Milestone, PriceLine, ProgressStep, SettingsPart,
+        Sold, Told, Words,
         kind::Kind,
         office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
     },
@@ -58,11 +59,11 @@ impl Kind for Roadside {
         begin: phrase!("roadside-get-help-now"),
         begin_another: phrase!("roadside-book-help"),
         told: Told {
-            steps: [
-                phrase!("roadside-booked"),
-                phrase!("roadside-on-the-way"),
-                phrase!("roadside-arrived"),
-                phrase!("roadside-done"),
+            steps: &[
+                ProgressStep::since(Milestone::Booked, phrase!("roadside-booked")),
+                ProgressStep::since(Milestone::OnTheWay, phrase!("roadside-on-the-way")),
+                ProgressStep::since(Milestone::Begun, phrase!("roadside-arrived")),
+                ProgressStep::since(Milestone::Done, phrase!("roadside-done")),
             ],
             provider: phrase!("roadside-your-technician"),
             provider_within: phrase!("roadside-your-technician-2"),

@@ -59,7 +59,8 @@ pub fn pages() -> Vec<PageLine> {
 
 /// Every live topic, as [`crate::app::watchable_topic`] knows them.
 pub fn topics() -> Vec<PageLine> {
-    vec![
+    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.access().topics);
+    let of_the_core = vec![
         page("/live/board", STAFF, async |_, _| Call::to("/live/board")),
         page("/live/booking/{reference}", CUSTOMER, async |at, _| {
             Call::to(format!("/live/booking/{}", at.own_booking().await.reference))
@@ -68,7 +69,8 @@ pub fn topics() -> Vec<PageLine> {
         page("/live/track/{token}", ANYONE, async |at, _| {
             Call::to(format!("/live/track/{}", at.guest_booking().await.token))
         }),
-    ]
+    ];
+    of_the_core.into_iter().chain(of_kinds).collect()
 }
 
 /// Routes of the router other than pages, server functions and live topics. They answer the same for everybody, and show nothing of a tenant.
