@@ -28,7 +28,8 @@ async fn crowd(app: &TestApp) -> Id<Tenant> {
     }
     let mut tx = begin(app, atl).await;
     for statement in [
-        "update bookings b set created_at = app.now() - n / 4 * interval '1 day', contact_name = ('{Zoë,zoe,Émile,Ann,Émile}'::text[])[1 + n % 5],
+        "update bookings b set created_at = app.now() - n / 4 * interval '1 day',
+                scheduled_at = case when n % 2 = 0 then app.now() + n / 6 * interval '1 hour' end, contact_name = ('{Zoë,zoe,Émile,Ann,Émile}'::text[])[1 + n % 5],
                 phase = case when n % 3 = 0 then 'no_show' else b.phase end
          from (select id, row_number() over (order by id)::int as n from bookings) as numbered where b.id = numbered.id",
         "insert into payments (id, booking_id, amount, method, status, created_at)
@@ -65,6 +66,8 @@ async fn bookings_are_paged_to_the_end_and_back_in_every_order_and_with_every_fi
             ("-created", "created_at desc, id desc"),
             ("customer", "contact_name collate \"und-x-icu\", id"),
             ("-customer", "contact_name collate \"und-x-icu\" desc, id desc"),
+            ("when", "coalesce(scheduled_at, created_at), id"),
+            ("-when", "coalesce(scheduled_at, created_at) desc, id desc"),
         ] {
             let filter = Filter { sort: Sort::parse(sort), ..filter.clone() };
             let narrowed = Narrowed::by(&mut tx, &filter).await.unwrap();

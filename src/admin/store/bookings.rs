@@ -7,6 +7,7 @@ use crate::{
     db::paging::{Cursor, MOST_COUNTED, Order, Slice},
     error::AppError,
     ui::{Direction, Sort},
+    verticals::Vertical,
 };
 
 /// Maximum number of bookings that a search by words finds, the newest ones.
@@ -40,9 +41,12 @@ pub struct Filter {
     /// Created at or after this time.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
-    /// `created` or `customer`.
+    /// `created`, `customer` or `when`.
     pub sort: Sort,
 }
+
+/// When a booking is: the time it was made if it is for as soon as possible. As in the index of migration 0063.
+const WHEN: &str = "case when f.scheduled_at is null then f.created_at else f.scheduled_at end";
 
 /// A filter whose words have been looked up.
 pub struct Narrowed<'a> {
@@ -101,7 +105,7 @@ impl<'a> Narrowed<'a> {
     ) -> Result<Slice<Listed>, AppError> {
         let at: Option<At> = match cursor.entry() {
             Some(reference) => {
-                sqlx::query_as("select id, contact_name, created_at from bookings where tenant_id = app.current_tenant() and reference = $1")
+                sqlx::query_as("select id, contact_name, created_at, scheduled_at from bookings where tenant_id = app.current_tenant() and reference = $1")
                     .bind(reference)
                     .fetch_optional(&mut *db)
                     .await?
@@ -119,23 +123,30 @@ impl<'a> Narrowed<'a> {
         );
         self.push_to(&mut query);
         let descending = self.filter.sort.direction == Direction::Descending;
-        let order = if self.filter.sort.key == "customer" {
-            let order = Order { columns: ["f.contact_name collate \"und-x-icu\"", "f.id"], descending };
-            order.push_beyond(&mut query, &cursor.map(|at| (at.contact_name.clone(), at.id)));
-            order
-        } else {
-            // The newest first, unless the address asks for the oldest.
-            let descending = descending || self.filter.sort.key != "created";
-            let order = Order { columns: ["f.created_at", "f.id"], descending };
-            order.push_beyond(&mut query, &cursor.map(|at| (at.created_at, at.id)));
-            order
+        let order = match self.filter.sort.key.as_str() {
+            "customer" => {
+                let order = Order { columns: ["f.contact_name collate \"und-x-icu\"", "f.id"], descending };
+                order.push_beyond(&mut query, &cursor.map(|at| (at.contact_name.clone(), at.id)));
+                order
+            }
+            "when" => {
+                let order = Order { columns: [WHEN, "f.id"], descending };
+                order.push_beyond(&mut query, &cursor.map(|at| (at.scheduled_at.unwrap_or(at.created_at), at.id)));
+                order
+            }
+            key => {
+                // The newest first, unless the address asks for the oldest.
+                let order = Order { columns: ["f.created_at", "f.id"], descending: descending || key != "created" };
+                order.push_beyond(&mut query, &cursor.map(|at| (at.created_at, at.id)));
+                order
+            }
         };
         order.push_to(&mut query, cursor);
         query.push(" limit ").push_bind(limit + 1);
         query.push(
             ")
-             select f.reference, f.phase, f.contact_name, f.contact_phone, f.address, f.created_at, f.scheduled_at,
-                    s.name as service, job.provider,
+             select f.id, f.reference, f.phase, f.contact_name, f.contact_phone, f.address, f.created_at, f.scheduled_at,
+                    s.name as service, s.vertical, job.provider,
                     (select coalesce(sum(q.total_amount), 0)::bigint from quotes q
                      where q.tenant_id = f.tenant_id and q.booking_id = f.id and q.state = 'approved') as owed
              from found f
@@ -172,11 +183,13 @@ struct At {
     id: Id<Booking>,
     contact_name: String,
     created_at: DateTime<Utc>,
+    scheduled_at: Option<DateTime<Utc>>,
 }
 
 /// A booking in the list.
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
+    pub id: Id<Booking>,
     pub reference: Reference,
     pub phase: Phase,
     pub contact_name: String,
@@ -186,8 +199,16 @@ pub struct Listed {
     /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
     pub service: String,
+    vertical: String,
     /// The provider who does or did it.
     pub provider: Option<String>,
     /// Sum of the approved quotes.
     pub owed: Amount,
+}
+
+impl Listed {
+    /// `None` if only another version knows it.
+    pub fn vertical(&self) -> Option<Vertical> {
+        self.vertical.parse().ok()
+    }
 }
