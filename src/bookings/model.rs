@@ -132,7 +132,7 @@ impl Phase {
         match self {
             Self::Pending => t!("bookings-pending"),
             Self::Confirmed => t!("bookings-confirmed"),
-            Self::Dispatched => t!("bookings-dispatched"),
+            Self::Dispatched => t!("bookings-assigned"),
             Self::InProgress => t!("bookings-in-progress"),
             Self::Completed => t!("bookings-completed"),
             Self::Cancelled => t!("bookings-cancelled"),

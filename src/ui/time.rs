@@ -29,6 +29,11 @@ pub fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// Whether the two show as the same minute or nearly: somebody who comes then comes any minute.
+pub fn is_any_minute(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (at - now).num_seconds().abs() < 60
+}
+
 /// The time between, in the largest unit that gives at least one.
 pub fn span(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     match (at - now).num_seconds().unsigned_abs() {
@@ -54,5 +59,13 @@ mod tests {
         assert_eq!(words(7_200), "in 2 h");
         assert_eq!(words(-86_400), "1 day ago");
         assert_eq!(words(-3 * 86_400), "3 days ago");
+    }
+
+    #[test]
+    fn any_minute_is_less_than_a_minute_from_now() {
+        let now = DateTime::UNIX_EPOCH;
+        for (seconds, expected) in [(-60, false), (-59, true), (0, true), (59, true), (60, false)] {
+            assert_eq!(is_any_minute(now + TimeDelta::seconds(seconds), now), expected, "{seconds}");
+        }
     }
 }

@@ -1,14 +1,18 @@
+use std::collections::HashMap;
+
+use engine::Id;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     account::AccountFrame,
     bookings::{
-        Phase,
+        Booking, Phase,
         store::{self, ListedBooking, Span},
     },
     customers,
+    dispatch::{self, JobState},
     error::AppError,
-    fulfilment::claim::ClaimBookings,
+    fulfilment::{claim::ClaimBookings, progress_view::listed_badge},
     payments::in_words,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -16,6 +20,7 @@ use crate::{
         Alert, AmountCell, AmountHeadCell, Badge, ButtonForm, Cell, DataTable, EmptyState, Glyph, HeadCell, PageInfo,
         Pagination, PrimaryLink, SecondaryButton, TableRow, Tone,
     },
+    verticals::stages,
 };
 
 const PER_PAGE: i64 = 20;
@@ -31,6 +36,10 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         Some(customer) => store::list_of_customer(&mut tx, customer.id, span, page, PER_PAGE).await?,
         None => (Vec::new(), 0),
     };
+    let ids: Vec<_> = listed.iter().map(|listed| (listed.booking.id, listed.booking.vertical)).collect();
+    let stages = stages(&mut tx, &visit.ctx.tenant, &ids).await?;
+    let ids: Vec<_> = ids.into_iter().map(|(id, _)| id).collect();
+    let jobs = dispatch::open_states(&mut tx, &ids).await?;
     let claimable = if user.is_email_verified { store::count_of_guest(&mut tx, &user.email).await? } else { 0 };
     drop(tx);
 
@@ -57,7 +66,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                     <SpanLink href="/account/bookings" label=t!("account-open") here=span == Span::Open />
                     <SpanLink href="/account/bookings?show=past" label=t!("account-past") here=span == Span::Past />
                 </nav>
-                {if listed.is_empty() { nothing(span, begin, begins_at).into_any() } else { table(&tenant, listed).into_any() }}
+                {if listed.is_empty() { nothing(span, begin, begins_at).into_any() } else { table(&tenant, listed, &stages, &jobs).into_any() }}
                 <Pagination info base />
             </AccountFrame>
         }
@@ -96,12 +105,19 @@ fn nothing(span: Span, begin: &'static str, begins_at: &'static str) -> impl Int
     }
 }
 
-fn table(tenant: &Tenant, listed: Vec<ListedBooking>) -> impl IntoView + use<> {
+fn table(
+    tenant: &Tenant,
+    listed: Vec<ListedBooking>,
+    stages: &HashMap<Id<Booking>, &'static str>,
+    jobs: &HashMap<Id<Booking>, JobState>,
+) -> impl IntoView + use<> {
     let rows = listed
         .into_iter()
         .map(|ListedBooking { booking, service_name, owed }| {
             let href = format!("/account/bookings/{}", booking.reference);
             let at = tenant.date_time(booking.scheduled_at.unwrap_or(booking.created_at));
+            let badge = listed_badge(booking.phase, jobs.get(&booking.id).copied());
+            let status = stages.get(&booking.id).copied().unwrap_or(badge);
             let price = booking.hidden_payer().map_or_else(|| tenant.money(owed).to_string(), in_words::billed_to);
             view! {
                 <TableRow>
@@ -112,7 +128,7 @@ fn table(tenant: &Tenant, listed: Vec<ListedBooking>) -> impl IntoView + use<> {
                     <Cell label=t!("account-where")>{booking.address}</Cell>
                     <Cell label=t!("account-when")>{at}</Cell>
                     <Cell label=t!("account-status")>
-                        <Badge tone=tone(booking.phase) label=booking.phase.label() />
+                        <Badge tone=tone(booking.phase) label=status />
                     </Cell>
                     <AmountCell label=t!("account-price")>{price}</AmountCell>
                 </TableRow>

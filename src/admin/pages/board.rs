@@ -21,7 +21,7 @@ use crate::{
     ui::{
         self, Badge, Board, BoardCard, BoardColumn, BoardLine, Glyph, Icon, Tone,
         live::Live,
-        time::{distance, span},
+        time::{distance, is_any_minute, span},
     },
     verticals::{About, about_all},
 };
@@ -166,8 +166,8 @@ fn columns(
     };
     let columns = (
         column(t!("admin-needs-a-provider"), Phase::Confirmed),
-        column(t!("admin-dispatched"), Phase::Dispatched),
-        column(t!("admin-in-progress"), Phase::InProgress),
+        column(Phase::Dispatched.label(), Phase::Dispatched),
+        column(Phase::InProgress.label(), Phase::InProgress),
     );
     let later = shown(cards.later.iter().collect());
     let later_in_all = usize::try_from(cards.later_in_all).unwrap_or_default();
@@ -202,7 +202,9 @@ fn is_for_later(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> bool {
 }
 
 fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, now: DateTime<Utc>) -> AnyView {
-    let (tone, label) = state_label(tenant, card, now);
+    let about = about.get(&card.id);
+    let stage = about.and_then(|about| about.stage);
+    let (tone, label) = state_label(tenant, card, stage, now);
     let age = match card.scheduled_at {
         Some(at) if at > now => tenant.date_time(at),
         _ if (now - card.created_at).num_minutes() == 0 => distance(card.created_at, now),
@@ -210,7 +212,7 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
     };
     let priority = card.is_priority.then(|| view! { <Badge tone=Tone::Danger label=t!("admin-priority") /> });
     let provider = card.provider.clone().map(|name| view! { <span class="small strong">{name}</span> });
-    let about = about.get(&card.id).filter(|about| !about.subject.is_empty()).map(|about| {
+    let about = about.filter(|about| !about.subject.is_empty()).map(|about| {
         let (glyph, subject) = (card.vertical.words().subject, about.subject.clone());
         view! { <BoardLine glyph>{subject}</BoardLine> }
     });
@@ -253,8 +255,8 @@ fn is_before_arrival(state: JobState) -> bool {
     matches!(state, JobState::Assigned | JobState::EnRoute)
 }
 
-/// The status on a card: the most urgent fact first.
-fn state_label(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, String) {
+/// The status on a card: the most urgent fact first, then the kind's own stage.
+fn state_label(tenant: &Tenant, card: &Card, stage: Option<&'static str>, now: DateTime<Utc>) -> (Tone, String) {
     match (card.waits_for, card.phase) {
         (Some(WaitsFor::Staff), _) if card.job_state == Some(JobState::Cancelled) => {
             return (Tone::Danger, t!("admin-job-cancelled").to_owned());
@@ -267,18 +269,21 @@ fn state_label(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, Strin
         (Some(WaitsFor::Approval), _) => return (Tone::Warning, t!("admin-requested").to_owned()),
         _ => {}
     }
-    match (card.job_state, card.promised_at) {
-        (Some(state), Some(promised)) if is_before_arrival(state) && promised < now => {
+    let promised = card.promised_at.filter(|_| card.job_state.is_some_and(is_before_arrival));
+    match (promised, stage, card.job_state) {
+        (Some(promised), ..) if promised < now => {
             let late = match (now - promised).num_minutes() {
                 0 => t!("admin-late-2").to_owned(),
                 _ => t!("admin-late", ago = span(promised, now)),
             };
             (Tone::Danger, late)
         }
-        (Some(state), Some(promised)) if is_before_arrival(state) => {
-            (Tone::Progress, t!("admin-arrives", promised = tenant.time(promised)))
+        (_, Some(stage), _) => (Tone::Progress, stage.to_owned()),
+        (Some(promised), ..) if is_any_minute(promised, now) => {
+            (Tone::Progress, t!("admin-arrives-any-minute").to_owned())
         }
-        (Some(state), _) => (Tone::Progress, state.label().to_owned()),
-        (None, _) => (Tone::Info, card.phase.label().to_owned()),
+        (Some(promised), ..) => (Tone::Progress, t!("admin-arrives", promised = tenant.time(promised))),
+        (None, None, Some(state)) => (Tone::Progress, state.label().to_owned()),
+        (None, None, None) => (Tone::Info, card.phase.label().to_owned()),
     }
 }

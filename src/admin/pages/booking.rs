@@ -90,15 +90,14 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                 <ui::WidePage title=booking.reference.to_string() lead actions=move || cancel>
                     <ui::ErrorSummary form=placing />
                     <div id="booking-alerts" class="stack" data-live>{alerts} {resolve} {likeness(&twins)}</div>
-                    <div class="split">
+                    // On a phone one below the other: what to do, then whose it is and where, then what happened.
+                    <div class="split split-aside">
                         <div>
                             {answer}
                             {place_form}
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <div id="booking-work" class="stack" data-live>
                                 <Work tenant=tenant.clone() booking=booking.clone() jobs starts now />
-                                <History tenant=tenant.clone() phase=booking.phase events=events.0 />
-                                <Decisions tenant=tenant.clone() decisions are_cut=decisions_are_cut now />
                             </div>
                         </div>
                         <div>
@@ -113,8 +112,12 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             })}
                             <div id="booking-money" class="stack" data-live>
                                 <Price tenant=tenant.clone() booking=booking.clone() more quotes=quotes.0 />
-                                <Payments tenant payments=payments.0 />
+                                <Payments tenant=tenant.clone() payments=payments.0 />
                             </div>
+                        </div>
+                        <div id="booking-history" class="stack" data-live>
+                            <History tenant=tenant.clone() phase=booking.phase events=events.0 />
+                            <Decisions tenant decisions are_cut=decisions_are_cut now />
                         </div>
                     </div>
                 </ui::WidePage>

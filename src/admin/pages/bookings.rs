@@ -1,4 +1,7 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
+use engine::Id;
 use leptos::prelude::*;
 
 use crate::{
@@ -8,8 +11,12 @@ use crate::{
         store::bookings::{Filter, Listed, Narrowed, SearchTerms},
         tones,
     },
-    bookings::Phase,
-    db::paging::{Cursor, counted},
+    bookings::{Booking, Phase},
+    db::{
+        Tx,
+        paging::{Cursor, counted},
+    },
+    dispatch,
     error::AppError,
     server::{Answer, CsvFile, Page, Visit},
     tenants::Tenant,
@@ -17,6 +24,7 @@ use crate::{
         self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need,
         Sort, SortableHeader, TableRow,
     },
+    verticals::stages,
 };
 
 /// The filter for the board's last column.
@@ -34,6 +42,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let narrowed = Narrowed::by(&mut tx, &filter).await?;
     let found = narrowed.list(&mut tx, &visit.cursor(), PER_PAGE).await?;
     let total = narrowed.count(&mut tx).await?;
+    let progress = progress_of(&mut tx, &visit.ctx.tenant, &found.entries).await?;
     let is_cut = narrowed.is_cut();
     let later_from = tx.now + visit.ctx.tenant.settings.dispatch_lead();
     drop(tx);
@@ -71,7 +80,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                         }
                             .into_any()
                     } else {
-                        table(&tenant, found.entries, later_from, sort, unordered).into_any()
+                        table(&tenant, found.entries, &progress, later_from, sort, unordered).into_any()
                     }}
                     {is_cut.then(|| view! { <p class="muted small">{t!("admin-only-the-newest-matches-are-shown")}</p> })}
                     <ui::PageLinks total previous next base=ordered />
@@ -80,6 +89,17 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// The orders besides the one of the newest first.
+fn orders() -> Vec<Choice> {
+    vec![
+        Choice::new("created", t!("admin-oldest-first")),
+        Choice::new("when", t!("admin-by-time-earliest-first")),
+        Choice::new("-when", t!("admin-by-time-latest-first")),
+        Choice::new("customer", t!("admin-by-customer-a-to-z")),
+        Choice::new("-customer", t!("admin-by-customer-z-to-a")),
+    ]
 }
 
 #[component]
@@ -100,15 +120,39 @@ fn Filters(typed: Typed) -> impl IntoView {
                 state=FieldState::of(typed.phase.unwrap_or_default())
                 choices=phases
             />
+            // On a phone, where the table has no head.
+            <ui::SelectField
+                label=t!("admin-order")
+                name="sort"
+                need=Need::Optional
+                prompt=t!("admin-newest-first")
+                state=FieldState::of(typed.sort.unwrap_or_default())
+                choices=orders()
+            />
             <ui::DateField label=t!("admin-from") name="from" need=Need::Optional state=FieldState::of(typed.from.unwrap_or_default()) />
             <ui::DateField label=t!("admin-until") name="until" need=Need::Optional state=FieldState::of(typed.until.unwrap_or_default()) />
         </ui::FilterBar>
     }
 }
 
+/// How far bookings are, where more is known than their phase: the stage of their kind of business, else how far their provider is.
+async fn progress_of(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    listed: &[Listed],
+) -> Result<HashMap<Id<Booking>, &'static str>, AppError> {
+    let assigned: Vec<_> =
+        listed.iter().filter(|booking| booking.phase == Phase::Dispatched).map(|booking| booking.id).collect();
+    let states = dispatch::open_states(tx, &assigned).await?;
+    let kinds: Vec<_> = listed.iter().filter_map(|booking| Some((booking.id, booking.vertical()?))).collect();
+    let stages = stages(tx, tenant, &kinds).await?;
+    Ok(states.into_iter().map(|(booking, state)| (booking, state.label())).chain(stages).collect())
+}
+
 fn table(
     tenant: &Tenant,
     found: Vec<Listed>,
+    progress: &HashMap<Id<Booking>, &'static str>,
     later_from: DateTime<Utc>,
     sort: Sort,
     base: String,
@@ -120,6 +164,7 @@ fn table(
             let owed = tenant.money(booking.owed).to_string();
             let when = booking.scheduled_at.map_or_else(|| t!("admin-asap").to_owned(), |at| tenant.date_time(at));
             let (tone, status) = tones::of_booking(booking.phase, booking.scheduled_at, later_from);
+            let status = progress.get(&booking.id).copied().unwrap_or(status);
             view! {
                 <TableRow>
                     <Cell label=t!("admin-booking")>
@@ -148,7 +193,7 @@ fn table(
                 view! {
                     <HeadCell>{t!("admin-booking")}</HeadCell>
                     <HeadCell>{t!("admin-service")}</HeadCell>
-                    <HeadCell>{t!("admin-when")}</HeadCell>
+                    <SortableHeader label=t!("admin-when") key="when" sort=sort.clone() base=base.clone() />
                     <SortableHeader label=t!("admin-customer") key="customer" sort=sort.clone() base=base.clone() />
                     <HeadCell>{t!("admin-status")}</HeadCell>
                     <HeadCell>{t!("admin-provider")}</HeadCell>

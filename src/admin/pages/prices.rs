@@ -24,7 +24,7 @@ pub(super) fn PriceCard(
     form: FormState,
     now: DateTime<Utc>,
 ) -> impl IntoView {
-    let sign = tenant.currency.symbol();
+    let (sign, hint) = (tenant.currency.symbol(), tenant.typed_price_hint());
     let is_first = prices.is_empty();
     let parts: Vec<_> = service.vertical.price_lines().iter().flat_map(PriceLine::parts).collect();
     let shown = form.or_prefilled(parts.iter().flat_map(|part| in_force(&tenant, part, &prices)));
@@ -37,7 +37,7 @@ pub(super) fn PriceCard(
             // Of several classes, none needs a price of its own.
             let need =
                 if part.line.is_required && part.line.classes.is_empty() { Need::Required } else { Need::Optional };
-            view! { <ui::MoneyField label=part.label() name need sign state /> }
+            view! { <ui::MoneyField label=part.label() name need sign hint state /> }
         })
         .collect_view();
     let fields = (!plain.is_empty()).then(|| view! { <ui::FieldRow>{fields}</ui::FieldRow> });
@@ -47,7 +47,7 @@ pub(super) fn PriceCard(
             let rows = part.of(&prices).len() + MORE_TIERS;
             let rows = (0..)
                 .take_while(|row| *row < rows || !shown.value(&format!("least[{}_{row}]", part.code())).is_empty());
-            let rows = rows.map(|row| tier(part, row, sign, &shown)).collect_view();
+            let rows = rows.map(|row| tier(part, row, (sign, hint), &shown)).collect_view();
             view! { <ui::FieldSet legend=part.label()>{rows}</ui::FieldSet> }
         })
         .collect_view();
@@ -83,7 +83,12 @@ pub(super) fn PriceCard(
 }
 
 /// The fields of a range of numbers: from, to and the price of one.
-fn tier(part: &PricePart, row: usize, sign: &'static str, shown: &FormState) -> impl IntoView + use<> {
+fn tier(
+    part: &PricePart,
+    row: usize,
+    (sign, hint): (&'static str, &'static str),
+    shown: &FormState,
+) -> impl IntoView + use<> {
     let code = format!("{}_{row}", part.code());
     let [least, most, amount] = ["least", "most", "amounts"].map(|field| format!("{field}[{code}]"));
     let [from, to, price] = [&least, &most, &amount].map(|name| shown.field(name));
@@ -92,7 +97,7 @@ fn tier(part: &PricePart, row: usize, sign: &'static str, shown: &FormState) -> 
         <ui::FieldRow>
             <ui::NumberField label=t!("admin-from") name=least need min=1 state=from />
             <ui::NumberField label=t!("admin-to") name=most need=Need::Optional min=1 state=to />
-            <ui::MoneyField label=t!("admin-price") name=amount need sign state=price />
+            <ui::MoneyField label=t!("admin-price") name=amount need sign hint state=price />
         </ui::FieldRow>
     }
 }

@@ -15,14 +15,14 @@ use crate::{
     error::AppError,
     fulfilment::{
         actions::KeepLooking as KeepLookingAction,
-        progress_view::{ProgressView, provider_name, steps, was_declined},
+        progress_view::{ProgressView, provider_name, was_declined},
     },
     payments::in_words,
     tenants::Tenant,
     ui::{
         Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLines, PrimaryLink,
         ProgressSteps, Rating, SecondaryButton, TitledCard,
-        time::{distance, span},
+        time::{distance, is_any_minute, span},
     },
     verticals::Situation,
 };
@@ -52,7 +52,7 @@ pub(super) fn ProgressCard(
     let crew = progress.as_ref().filter(|progress| progress.crew.len() > 1).map(JobProgress::first_names);
     let provider = progress.and_then(|progress| progress.provider);
     let badge = view! { <Badge tone=progress_view.tone label=progress_view.badge /> };
-    let steps = steps(&booking);
+    let steps = progress_view.labels(&booking);
     let call = match &provider {
         Some(provider) => {
             (provider.phone.to_string(), t!("fulfilment-call", first_name = isolated(provider.first_name())))
@@ -144,10 +144,7 @@ impl Arrival {
     fn of(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> Option<Self> {
         let eta = progress.eta(&tenant.settings, now)?;
         let source = source(tenant, booking, progress, now);
-        if eta < now {
-            return Some(Self { label: t!("fulfilment-promised-for"), figure: tenant.time(eta), around: None, source });
-        }
-        if eta == now {
+        if is_any_minute(eta, now) {
             return Some(Self {
                 label: t!("fulfilment-arrives"),
                 figure: t!("fulfilment-any-minute").to_owned(),
@@ -155,8 +152,11 @@ impl Arrival {
                 source,
             });
         }
+        if eta < now {
+            return Some(Self { label: t!("fulfilment-promised-for"), figure: tenant.time(eta), around: None, source });
+        }
         let figure = match (eta - now).num_seconds() {
-            seconds @ ..5_400 => t!("ui-minutes", minutes = (seconds.max(1) + 59) / 60),
+            seconds @ ..5_400 => t!("ui-minutes", minutes = (seconds + 59) / 60),
             _ => span(eta, now),
         };
         let is_soon = (eta - now).num_seconds() < 5_400;

@@ -3,12 +3,12 @@ use engine::{Commission, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    area, minutes,
+    Stages, area, due, earned_with, minutes,
     open_job::{open_jobs, open_jobs_near},
-    tone, when,
+    stages_of, state_label, tone, when,
 };
 use crate::{
-    dispatch,
+    dispatch::{self, JobState},
     error::AppError,
     geocoding::Place,
     portal::{
@@ -40,6 +40,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     if let Some(offer) = &offer {
         dispatch::store::offers::mark_seen(&mut tx, offer.id).await?;
     }
+    let stages = stages_of(&mut tx, &tenant, &to_do).await?;
     let open = if around.has_open_jobs { open_jobs_near(&mut tx, &tenant, &provider).await? } else { Vec::new() };
     tx.commit().await?;
     let near = visit.query("near").map(str::to_owned);
@@ -52,8 +53,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     Page::new(t!("portal-home"), move || {
         let shift = Shift::of(&provider, usize::from(offer.is_some()));
         let earned = day.as_ref().map_or(engine::Amount::ZERO, |day| day.amount);
-        let jobs = day.as_ref().map_or(0, |day| day.jobs);
-        let note = t!("portal-counted-jobs", jobs = count(jobs));
+        let note = earned_with(day.map(|day| day.earned_with).unwrap_or_default());
         let has_duty = tenant.has_duty();
         let lead = lead(&provider, has_duty, now, offer.is_some(), !to_do.is_empty());
         let is_held = provider.hold_at(now).is_some();
@@ -65,7 +65,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
                     {on_hold(&provider, &tenant, now)}
                     <div id="work" class="stack" data-live="">
                         {offer.map(|offer| offer_card(&tenant, offer, provider.commission, now))}
-                        {(!to_do.is_empty()).then(|| work(&tenant, to_do, now))}
+                        {(!to_do.is_empty()).then(|| work(&tenant, to_do, &stages, now))}
                         {open_jobs(&tenant, open, now)}
                     </div>
                     <div class="stats">
@@ -166,14 +166,19 @@ fn offer_card(
     }
 }
 
-fn work(tenant: &Tenant, jobs: Vec<ListedJob>, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn work(tenant: &Tenant, jobs: Vec<ListedJob>, stages: &Stages, now: DateTime<Utc>) -> impl IntoView + use<> {
     let cards = jobs
         .into_iter()
         .map(|job| {
             let expected = job.promised_at.unwrap_or(job.window_start);
-            let detail = t!("portal-be-there-by", address = isolated(&job.address), when = when(tenant, expected, now));
+            let address = isolated(&job.address);
+            let detail = match job.state {
+                JobState::Assigned | JobState::EnRoute => format!("{address} · {}", due(tenant, expected, now)),
+                _ => address.to_string(),
+            };
+            let aside = state_label(&job, stages);
             view! {
-                <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=job.what.glyph() title=job.what.name().to_owned() detail aside=job.state.label() /></li>
+                <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=job.what.glyph() title=job.what.name().to_owned() detail aside /></li>
             }
         })
         .collect_view();
@@ -284,6 +289,6 @@ fn reviews(provider: &Provider) -> String {
 }
 
 /// The badge of a job's state.
-pub(super) fn badge(state: crate::dispatch::JobState) -> impl IntoView {
+pub(super) fn badge(state: JobState) -> impl IntoView {
     view! { <ui::Badge tone=tone(state) label=state.label() /> }
 }

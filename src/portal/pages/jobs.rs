@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{PER_PAGE, short, when};
+use super::{PER_PAGE, short, stages_of, state_label, when};
 use crate::{
     dispatch::JobState,
     error::AppError,
@@ -17,6 +17,7 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     let provider = providers::of_user(&mut tx, &visit.ctx).await?;
     let (jobs, total) = store::jobs(&mut tx, provider.id, page, PER_PAGE).await?;
+    let stages = stages_of(&mut tx, &visit.ctx.tenant, &jobs).await?;
     drop(tx);
 
     let ctx = visit.ctx;
@@ -27,7 +28,7 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
             .into_iter()
             .map(|job| {
                 let place = short(&job.address);
-                let state_label = if job.lost { t!("portal-given-back") } else { job.state.label() };
+                let state_label = if job.lost { t!("portal-given-back") } else { state_label(&job, &stages) };
                 let bookings = if job.what.bookings > 1 { t!("portal-bookings", bookings = job.what.bookings) } else { String::new() };
                 let detail = format!("{state_label} · {} · {place}{bookings}", when(&tenant, job.assigned_at, now));
                 let aside = match job.earned {

@@ -1,6 +1,7 @@
 bookings-a-job-of-is-done-but = A job of { $reference } is done, but the booking isn't. Please check it.
 bookings-a-job-of-was-called-off = A job of { $reference } was called off: { $note }. Decide what happens to the booking.
 bookings-a-provider-has-taken-this-booking = A provider has taken this booking. Reload the page to see its status.
+bookings-assigned = Assigned
 bookings-cancelled = Cancelled
 bookings-card = Card
 bookings-cash = Cash
@@ -10,7 +11,6 @@ bookings-choose-a-time-of-day-like = Choose a time of day, like 14:30 or 2:30 PM
 bookings-choose-when-we-should-come = Choose when we should come.
 bookings-completed = Completed
 bookings-confirmed = Confirmed
-bookings-dispatched = Dispatched
 bookings-gave-back-a-job-of-whose = { $name } gave back a job of { $reference }, whose work has begun: { $note }.
 bookings-in-progress = In progress
 bookings-no-provider-accepted-assign-someone-by = No provider accepted { $reference }. Assign someone by hand or call { $phone }.

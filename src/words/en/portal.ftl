@@ -9,8 +9,7 @@ portal-approved-up-to = Approved up to
 portal-arrived = Arrived
 portal-as-soon-as-possible = As soon as possible
 portal-back-to-your-home-page = Back to your home page
-portal-be-there-by = { $address }, be there by { $when }
-portal-be-there-by-2 = Be there by { $when }
+portal-be-there-by = Be there by { $when }
 portal-booking = Booking { $reference }
 portal-bookings = {" "}· { $bookings } bookings
 portal-bookings-2 = { $many } bookings
@@ -27,6 +26,10 @@ portal-close-this-job = Close this job
 portal-complete-job = Complete job
 portal-complete-this-job = Complete this job
 portal-could-not-be-done = Could not be done
+portal-counted-bookings = { $bookings ->
+    [one] 1 booking
+   *[other] { $bookings } bookings
+}
 portal-counted-jobs = { $jobs ->
     [one] 1 job
    *[other] { $jobs } jobs
@@ -79,7 +82,6 @@ portal-it-cant-be-done = It can't be done
 portal-it-didnt-work-out-this-time = It didn't work out this time.
 portal-it-was-last-updated-at-update = It was last updated at { $when }, { $ago }. Update it to get offers again.
 portal-javascript-is-off-so-this-browser = JavaScript is off, so this browser can't share your location.{" "}
-portal-job-by-job = Job by job
 portal-jobs = Jobs
 portal-jobs-you-accept-appear-here = Jobs you accept appear here.
 portal-last-7-days = Last 7 days
@@ -103,6 +105,7 @@ portal-on-hold = On hold
 portal-on-its-way = On its way
 portal-on-the-way = On the way
 portal-once-youre-approved-jobs-you-accept = Once you're approved, jobs you accept appear here.
+portal-one-by-one = One by one
 portal-open-jobs = Open jobs
 portal-paid = Paid
 portal-paid-out = Paid out
@@ -165,6 +168,7 @@ portal-you-have-work-to-do = You have work to do.
 portal-you-keep-it-open-it-at = You keep it: open it at its new time.
 portal-you-no-longer-have-this-job = You no longer have this job
 portal-you-owe-us = You owe us
+portal-you-were-due-at = You were due at { $when }
 portal-you-werent-accepted = You weren't accepted
 portal-youll-see-the-exact-address-and = You'll see the exact address and phone number once you accept.
 portal-youll-see-the-exact-address-and-2 = You'll see the exact address and phone numbers once the job is yours.
@@ -175,6 +179,7 @@ portal-your-earnings-are-paid-out-as = Your earnings are paid out as usual. If y
 portal-your-location = Your location
 portal-your-location-is-out-of-date = Your location is out of date
 portal-your-work = Your work
+portal-youre-due-any-minute-now = You're due any minute now
 portal-youre-off-duty-flip-the-switch = You're off duty. Flip the switch above to get offers.
 portal-youre-on-duty-offers-appear-here = You're on duty. Offers appear here.
 portal-a-place-on-the-map = A place on the map

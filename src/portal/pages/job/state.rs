@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::job_view::JobView;
 use crate::{
     dispatch::{AssignmentState, JobState},
-    portal::pages::{home::badge, when},
+    portal::pages::{due, home::badge},
     ui::{Alert, ProgressSteps, Tone},
 };
 
@@ -57,10 +57,7 @@ impl JobView<'_> {
         ]
         .map(str::to_owned)
         .to_vec();
-        let promised = job
-            .promised_at
-            .filter(|_| current < 2)
-            .map(|at| t!("portal-be-there-by-2", when = when(self.tenant, at, self.now)));
+        let promised = job.promised_at.filter(|_| current < 2).map(|at| due(self.tenant, at, self.now));
         view! {
             <div id=format!("progress-{}", job.state) data-live="" class="row-between">
                 {badge(job.state)}
