@@ -83,6 +83,9 @@ pub(crate) trait Kind {
     /// Whether it adds cards to the pages of a booking.
     const HAS_PANELS: bool = false;
 
+    /// Whether its bookings have stages of their own within a phase, so that lists ask [`about`](Self::about) for them.
+    const HAS_STAGES: bool = false;
+
     /// Whether it may refuse steps of its jobs, so that the page of a job asks it first.
     const REFUSES_STEPS: bool = false;
 

@@ -105,6 +105,11 @@ impl Vertical {
         each!(self, K => K::RULES)
     }
 
+    /// Whether its bookings have stages of their own within a phase.
+    pub fn has_stages(self) -> bool {
+        each!(self, K => K::HAS_STAGES)
+    }
+
     /// Whether it may refuse steps of its jobs.
     pub fn refuses_steps(self) -> bool {
         each!(self, K => K::REFUSES_STEPS)
@@ -509,7 +514,8 @@ pub async fn stages(
     tenant: &Tenant,
     bookings: &[(Id<Booking>, Vertical)],
 ) -> Result<HashMap<Id<Booking>, &'static str>, AppError> {
-    let about = about_all(db, tenant, bookings).await?;
+    let with_stages: Vec<_> = bookings.iter().filter(|(_, kind)| kind.has_stages()).copied().collect();
+    let about = about_all(db, tenant, &with_stages).await?;
     Ok(about.into_iter().filter_map(|(booking, about)| Some((booking, about.stage?))).collect())
 }
 

@@ -38,8 +38,13 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     };
     let ids: Vec<_> = listed.iter().map(|listed| (listed.booking.id, listed.booking.vertical)).collect();
     let stages = stages(&mut tx, &visit.ctx.tenant, &ids).await?;
-    let ids: Vec<_> = ids.into_iter().map(|(id, _)| id).collect();
-    let jobs = dispatch::open_states(&mut tx, &ids).await?;
+    let assigned: Vec<_> = listed
+        .iter()
+        .map(|listed| &listed.booking)
+        .filter(|booking| booking.phase == Phase::Dispatched)
+        .map(|booking| booking.id)
+        .collect();
+    let jobs = dispatch::open_states(&mut tx, &assigned).await?;
     let claimable = if user.is_email_verified { store::count_of_guest(&mut tx, &user.email).await? } else { 0 };
     drop(tx);
 

@@ -358,13 +358,14 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people:
     let payer = payer(&booking);
     let booked = if booking.phase == Phase::Pending { t!("admin-requested") } else { t!("admin-booked") };
     let priority = booking.is_priority.then(|| view! { <Badge tone=Tone::Danger label=t!("admin-priority") /> });
+    let badges = (priority.is_some() || stage.is_some()).then(|| view! { <div class="row">{priority} {stage}</div> });
     let cancelled = booking.cancellation.clone().map(|cancellation| {
         let text = t!("admin-by-fee", by = cancellation.by, fee = tenant.money(cancellation.fee));
         view! { <Description term=t!("admin-cancelled")>{text}{cancellation.reason.map(|reason| format!(": {}", isolated(&reason)))}</Description> }
     });
     view! {
         <TitledCard title=t!("admin-booking")>
-            <div class="row">{priority} {stage}</div>
+            {badges}
             <ui::DescriptionList>
                 <Description term=t!("admin-customer")><a href=customer>{booking.contact.name.clone()}</a></Description>
                 <Description term=t!("admin-phone")><a href=call>{booking.contact.phone.national()}</a></Description>

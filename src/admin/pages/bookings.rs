@@ -120,15 +120,17 @@ fn Filters(typed: Typed) -> impl IntoView {
                 state=FieldState::of(typed.phase.unwrap_or_default())
                 choices=phases
             />
-            // On a phone, where the table has no head.
-            <ui::SelectField
-                label=t!("admin-order")
-                name="sort"
-                need=Need::Optional
-                prompt=t!("admin-newest-first")
-                state=FieldState::of(typed.sort.unwrap_or_default())
-                choices=orders()
-            />
+            // On a phone the table has no head to sort it by.
+            <div class="narrow-only">
+                <ui::SelectField
+                    label=t!("admin-order")
+                    name="sort"
+                    need=Need::Optional
+                    prompt=t!("admin-newest-first")
+                    state=FieldState::of(typed.sort.unwrap_or_default())
+                    choices=orders()
+                />
+            </div>
             <ui::DateField label=t!("admin-from") name="from" need=Need::Optional state=FieldState::of(typed.from.unwrap_or_default()) />
             <ui::DateField label=t!("admin-until") name="until" need=Need::Optional state=FieldState::of(typed.until.unwrap_or_default()) />
         </ui::FilterBar>
@@ -163,6 +165,12 @@ fn table(
             let created = tenant.date_time(booking.created_at);
             let owed = tenant.money(booking.owed).to_string();
             let when = booking.scheduled_at.map_or_else(|| t!("admin-asap").to_owned(), |at| tenant.date_time(at));
+            let made = view! { <ui::Time at=booking.created_at text=created /> };
+            // In a card, where no head says which is which, two times would be one too many.
+            let made = match booking.scheduled_at {
+                Some(_) => view! { <span class="roomy-only">{made}</span> }.into_any(),
+                None => view! { <span class="narrow-only faint">{t!("admin-booked")} " "</span> {made} }.into_any(),
+            };
             let (tone, status) = tones::of_booking(booking.phase, booking.scheduled_at, later_from);
             let status = progress.get(&booking.id).copied().unwrap_or(status);
             view! {
@@ -180,7 +188,7 @@ fn table(
                     </Cell>
                     <AsideCell label=t!("admin-status")><Badge tone label=status /></AsideCell>
                     <Cell label=t!("admin-provider")>{booking.provider}</Cell>
-                    <AsideCell label=t!("admin-created")><ui::Time at=booking.created_at text=created /></AsideCell>
+                    <AsideCell label=t!("admin-created")>{made}</AsideCell>
                     <AmountCell label=t!("admin-price")>{owed}</AmountCell>
                 </TableRow>
             }

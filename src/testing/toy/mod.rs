@@ -181,6 +181,8 @@ impl Kind for Toy {
 
     const HAS_PANELS: bool = true;
 
+    const HAS_STAGES: bool = true;
+
     const REFUSES_STEPS: bool = true;
 
     const JOB_NAMES: &'static [(&'static str, Phrase)] = &[(TRIP, phrase!("toy-trip-to-the-park"))];
