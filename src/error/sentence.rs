@@ -126,7 +126,7 @@ impl Sentence for RefundTiersError {
 #[cfg(feature = "ssr")]
 impl Sentence for engine::ZoneError {
     fn sentence(&self) -> String {
-        t!("error-choose-a-time-zone-like").to_owned()
+        t!("error-this-is-not-a-time-zone").to_owned()
     }
 }
 

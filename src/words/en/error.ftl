@@ -1,5 +1,5 @@
 error-a-later-cancellation-cant-get-a = A later cancellation can't get a larger refund.
-error-choose-a-time-zone-like = Choose a time zone, like America/New_York
+error-this-is-not-a-time-zone = This is not a time zone; use a name like America/New_York
 error-choose-one-from-the-list = Choose one from the list.
 error-choose-one-to-five-stars = Choose one to five stars
 error-collided = This was being changed at the same time. Please try again in a moment.
