@@ -42,8 +42,8 @@ fn path(data: &str) -> BezPath {
     BezPath::from_svg(data).expect("a test reads every glyph")
 }
 
-fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
-    element.split_once(&format!(" {name}=\""))?.1.split('"').next()
+fn attribute<'a>(element: &'a str, key: &str) -> Option<&'a str> {
+    element.split_once(&format!(" {key}=\""))?.1.split('"').next()
 }
 
 #[cfg(test)]

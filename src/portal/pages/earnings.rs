@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use engine::Amount;
 use leptos::prelude::*;
 
-use super::{PER_PAGE, earned_with, jobs::page_info, when};
+use super::{PER_PAGE, in_words::earned_with, jobs::page_info, when};
 use crate::{
     error::AppError,
     payouts::EarningKind,

@@ -3,9 +3,11 @@ use engine::{Commission, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    Stages, area, due, earned_with, minutes,
+    area,
+    in_words::{Stages, due, earned_with, stages_of, state_label},
+    minutes,
     open_job::{open_jobs, open_jobs_near},
-    stages_of, state_label, tone, when,
+    tone, when,
 };
 use crate::{
     dispatch::{self, JobState},

@@ -1,6 +1,10 @@
 use leptos::prelude::*;
 
-use super::{PER_PAGE, short, stages_of, state_label, when};
+use super::{
+    PER_PAGE,
+    in_words::{stages_of, state_label},
+    short, when,
+};
 use crate::{
     dispatch::JobState,
     error::AppError,

@@ -2,27 +2,21 @@
 
 mod earnings;
 mod home;
+mod in_words;
 mod job;
 mod jobs;
 mod offer;
 mod open_job;
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
-use engine::{GeoPoint, Id};
+use engine::GeoPoint;
 use leptos::prelude::*;
 
 use crate::{
-    bookings::Booking,
-    db::Tx,
     dispatch::JobState,
-    error::AppError,
-    portal::store::{EarnedWith, ListedJob},
     tenants::Tenant,
-    ui::{Description, Tone, time::is_any_minute},
-    verticals::{About, stages},
-    words::count,
+    ui::{Description, Tone},
+    verticals::About,
 };
 
 pub use earnings::earnings;
@@ -43,32 +37,6 @@ fn tone(state: JobState) -> Tone {
         JobState::Done => Tone::Success,
         JobState::Unsuccessful => Tone::Warning,
         JobState::Cancelled => Tone::Danger,
-    }
-}
-
-/// The kinds' own stages of bookings.
-type Stages = HashMap<Id<Booking>, &'static str>;
-
-/// The stages of the bookings of jobs whose provider hasn't set out.
-async fn stages_of(tx: &mut Tx, tenant: &Tenant, jobs: &[ListedJob]) -> Result<Stages, AppError> {
-    let ahead = jobs.iter().filter(|job| job.state == JobState::Assigned);
-    let bookings: Vec<_> = ahead.filter_map(|job| job.what.only_booking()).collect();
-    stages(tx, tenant, &bookings).await
-}
-
-/// How far a job is: before its provider sets out, at which stage its booking is.
-fn state_label(job: &ListedJob, stages: &Stages) -> &'static str {
-    let stage = job.what.only_booking().and_then(|(booking, _)| stages.get(&booking).copied());
-    stage.filter(|_| job.state == JobState::Assigned).unwrap_or(job.state.label())
-}
-
-/// With what something was earned: "3 jobs", "1 booking" for who earns without a job, or both.
-fn earned_with(EarnedWith { jobs, bookings }: EarnedWith) -> String {
-    let jobs_only = t!("portal-counted-jobs", jobs = count(jobs));
-    match (jobs, bookings) {
-        (_, 0) => jobs_only,
-        (0, _) => t!("portal-counted-bookings", bookings = count(bookings)),
-        _ => format!("{jobs_only}, {}", t!("portal-counted-bookings", bookings = count(bookings))),
     }
 }
 
@@ -133,15 +101,6 @@ fn short(address: &str) -> &str {
 /// A time of day, with the day unless it is today.
 fn when(tenant: &Tenant, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if tenant.zone.date(at) == tenant.zone.date(now) { tenant.time(at) } else { tenant.date_time(at) }
-}
-
-/// When a provider is expected.
-fn due(tenant: &Tenant, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    match at {
-        at if is_any_minute(at, now) => t!("portal-youre-due-any-minute-now").to_owned(),
-        at if at < now => t!("portal-you-were-due-at", when = when(tenant, at, now)),
-        at => t!("portal-be-there-by", when = when(tenant, at, now)),
-    }
 }
 
 /// What the booking is about, without its way, which the stops show.

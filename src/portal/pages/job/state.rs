@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::job_view::JobView;
 use crate::{
     dispatch::{AssignmentState, JobState},
-    portal::pages::{due, home::badge},
+    portal::pages::{home::badge, in_words::due},
     ui::{Alert, ProgressSteps, Tone},
 };
 
