@@ -21,7 +21,7 @@ mod publish;
 
 pub use publish::publish;
 
-use crate::{error::AppError, telemetry, tenants::Tenant};
+use crate::{error::AppError, telemetry, tenants::Tenant, verticals::is_of_unknown_kind};
 
 /// Migrations, compiled in.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -447,6 +447,10 @@ impl From<sqlx::Error> for AppError {
         }
         if let Some(known) = error.as_database_error().and_then(|e| e.constraint()).and_then(constraint_sentence) {
             return known;
+        }
+        // A list leaves such a row out.
+        if is_of_unknown_kind(&error) {
+            return Self::NotFound;
         }
         Self::internal(&error)
     }

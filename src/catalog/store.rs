@@ -6,7 +6,12 @@ use serde_json::Value;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
 use super::{Price, PriceKey, PriceList, PricedService, SERVICES, Service, ServiceChange, ServiceRules, ServiceStatus};
-use crate::{db::publish, error::AppError, providers::Provider, verticals::Vertical};
+use crate::{
+    db::publish,
+    error::AppError,
+    providers::Provider,
+    verticals::{Known, Vertical},
+};
 
 /// How many services of a provider, or to review, are on a page.
 pub const PER_PAGE: i64 = 50;
@@ -33,26 +38,12 @@ impl<'r> FromRow<'r, PgRow> for PricedService {
     }
 }
 
-/// A service, or `None` if only a newer version that runs beside this one knows its kind of business.
-struct Known(Option<PricedService>);
-
-impl<'r> FromRow<'r, PgRow> for Known {
-    fn from_row(row: &'r PgRow) -> Result<Self, sqlx::Error> {
-        let is_known = row.try_get::<String, _>("vertical")?.parse::<Vertical>().is_ok();
-        Ok(Self(if is_known { Some(PricedService::from_row(row)?) } else { None }))
-    }
-}
-
-fn known(rows: Vec<Known>) -> Vec<PricedService> {
-    rows.into_iter().filter_map(|row| row.0).collect()
-}
-
 /// The business's services that can be booked, in their order: those whose kind of business has the prices it needs.
 pub async fn list_active(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
     let sql = priced_services!(
         "where s.tenant_id = app.current_tenant() and s.provider_id is null and s.status = 'active' order by s.position, s.name"
     );
-    let mut active = known(sqlx::query_as(sql).fetch_all(db).await?);
+    let mut active = Known::rows(sqlx::query_as(sql).fetch_all(db).await?);
     active.retain(PricedService::is_priced);
     Ok(active)
 }
@@ -62,7 +53,7 @@ pub async fn list_all(db: &mut PgConnection) -> Result<Vec<PricedService>, AppEr
     let sql = priced_services!(
         "where s.tenant_id = app.current_tenant() and s.provider_id is null order by s.position, s.name"
     );
-    Ok(known(sqlx::query_as(sql).fetch_all(db).await?))
+    Ok(Known::rows(sqlx::query_as(sql).fetch_all(db).await?))
 }
 
 /// The skills that a new provider may have: the business's services that aren't archived.
@@ -81,7 +72,7 @@ pub async fn list_of_provider(
     let sql = priced_services!(
         "where s.tenant_id = app.current_tenant() and s.provider_id = $1 order by s.position, s.name limit $2 offset $2::bigint * $3::bigint"
     );
-    Ok(known(sqlx::query_as(sql).bind(provider).bind(PER_PAGE).bind(page).fetch_all(db).await?))
+    Ok(Known::rows(sqlx::query_as(sql).bind(provider).bind(PER_PAGE).bind(page).fetch_all(db).await?))
 }
 
 /// The services that wait for a decision of staff, the longest waiting first: this page of the list, from 0.
@@ -89,7 +80,7 @@ pub async fn list_in_review(db: &mut PgConnection, page: i64) -> Result<Vec<Pric
     let sql = priced_services!(
         "where s.tenant_id = app.current_tenant() and s.status = 'in_review' order by s.status_changed_at, s.id limit $1 offset $1::bigint * $2::bigint"
     );
-    Ok(known(sqlx::query_as(sql).bind(PER_PAGE).bind(page).fetch_all(db).await?))
+    Ok(Known::rows(sqlx::query_as(sql).bind(PER_PAGE).bind(page).fetch_all(db).await?))
 }
 
 /// The service with this short name.

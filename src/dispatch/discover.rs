@@ -129,7 +129,10 @@ async fn discovered(tx: &mut Tx, provider: &Provider, only: Option<Id<Job>>) -> 
     if provider.may_work().is_err() || provider.hold_at(tx.now).is_some() {
         return Ok(Vec::new());
     }
-    to_discover(tx, provider.id, only).await
+    let mut found = to_discover(tx, provider.id, only).await?;
+    // Nobody can say what a job pays whose kind of business only a newer version knows.
+    found.retain(|discovered| discovered.job.vertical.is_some());
+    Ok(found)
 }
 
 fn way_within_reach(tenant: &Tenant, job: &Job, from: GeoPoint) -> Option<Way> {

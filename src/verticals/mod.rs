@@ -8,6 +8,8 @@ mod finish_part;
 #[cfg(feature = "ssr")]
 mod kind;
 #[cfg(feature = "ssr")]
+mod known;
+#[cfg(feature = "ssr")]
 mod landing;
 #[cfg(feature = "ssr")]
 pub mod office;
@@ -44,6 +46,8 @@ pub use finish_part::{FinishPart, FinishSheet};
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 pub(crate) use kind::Kind;
+#[cfg(feature = "ssr")]
+pub use known::{Known, is_of_unknown_kind};
 #[cfg(feature = "ssr")]
 pub use landing::{Landing, LandingStep};
 #[cfg(feature = "ssr")]

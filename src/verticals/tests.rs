@@ -1,14 +1,16 @@
 //! What holds for every kind of business.
 
 use axum::http::StatusCode;
-use engine::Id;
+use engine::{Id, Meters};
 
 use super::Vertical;
 use crate::{
     catalog,
+    dispatch::{self, Dispatching, NewJob},
+    identity::Role,
     server::drafts::{keep_draft, load_draft},
     tenants::{self, Tenant},
-    testing::{TestApp, begin, service, tenant},
+    testing::{TestApp, begin, booking, field, own_booking, place, provider_living, service, tenant, user},
     ui::form::FormState,
 };
 
@@ -96,5 +98,68 @@ async fn a_kind_that_only_a_newer_version_knows_is_left_out_and_kept() {
         .unwrap();
     assert_eq!(kept, ["teleporting"]);
     drop(tx);
+    app.done().await;
+}
+
+/// As after a downgrade, or while a newer release begins to serve beside this one.
+#[tokio::test]
+async fn bookings_of_a_kind_that_only_a_newer_version_knows_are_left_out_of_lists_and_have_no_pages() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let known = service(&app, atl, "jump-start", 10_000, None).await;
+    let newer = service(&app, atl, "teleport", 10_000, None).await;
+    let dana = user(&app, atl, "dana", &[Role::Customer]).await;
+    user(&app, atl, "stan", &[Role::Staff]).await;
+    let account = user(&app, atl, "ada", &[Role::Provider]).await;
+    provider_living(&app, atl, "Ada", Some(account), &[], Some(place())).await;
+    let (kept, guests) = (own_booking(&app, atl, known, dana).await, booking(&app, atl, newer).await);
+    let own = own_booking(&app, atl, newer, dana).await;
+    let mut tx = begin(&app, atl).await;
+    let until = tx.now + chrono::TimeDelta::hours(2);
+    let dispatching = Dispatching::Discover { within: Meters(50_000.0), until };
+    let trip = NewJob { skills: Vec::new(), dispatching, ..field::new_job(tx.now) };
+    let trip = dispatch::publish(&mut tx, trip).await.unwrap();
+    sqlx::query("update services set vertical = 'teleporting' where tenant_id = $1 and id = $2")
+        .bind(atl)
+        .bind(newer)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    sqlx::query("update jobs set vertical = 'teleporting' where tenant_id = $1 and id = $2")
+        .bind(atl)
+        .bind(trip)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let guest = app.browser("atl.localhost");
+    let (mut owner, mut stan, mut ada) = (guest.clone(), guest.clone(), guest.clone());
+    owner.sign_in("dana@example.com").await;
+    stan.sign_in("stan@example.com").await;
+    ada.sign_in("ada@example.com").await;
+    for (browser, list) in [
+        (&owner, "/account/bookings"),
+        (&stan, "/admin/board"),
+        (&stan, "/admin/bookings"),
+        (&stan, "/admin/jobs"),
+        (&ada, "/provider"),
+    ] {
+        assert_eq!(browser.clone().get(list).await.status, StatusCode::OK, "{list}");
+    }
+    for (browser, list) in [(&owner, "/account/bookings"), (&stan, "/admin/board")] {
+        let shown = browser.clone().get(list).await.text();
+        assert!(shown.contains(kept.reference.as_str()), "{list}: {shown}");
+        assert!(!shown.contains(own.reference.as_str()), "{list}: {shown}");
+    }
+    for (browser, page) in [
+        (&guest, format!("/track/{}", guests.token)),
+        (&guest, "/book/teleport".to_owned()),
+        (&owner, format!("/account/bookings/{}", own.reference)),
+        (&stan, format!("/admin/bookings/{}", own.reference)),
+        (&ada, format!("/provider/open/{trip}")),
+    ] {
+        assert_eq!(browser.clone().get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
+    }
     app.done().await;
 }

@@ -6,7 +6,7 @@ use crate::{
     bookings::{Booking, Phase, WaitsFor},
     dispatch::{Job, JobState},
     error::AppError,
-    verticals::Vertical,
+    verticals::{Known, Vertical},
 };
 
 /// An open booking on the board.
@@ -95,7 +95,7 @@ impl Card {
 
 /// Unfinished bookings. Those scheduled after `later_from`, and those that the customer hasn't completed or nobody agreed to yet, are for later.
 pub async fn cards(db: &mut PgConnection, later_from: DateTime<Utc>) -> Result<Cards, AppError> {
-    let now: Vec<Card> = sqlx::query_as(cards!(
+    let now = sqlx::query_as(cards!(
         "b.phase = any('{confirmed,dispatched,in_progress}') and (b.phase <> 'confirmed' or b.scheduled_at is null or b.scheduled_at <= $1)",
         "case when b.waits_for in ('staff', 'location') then 0 when b.phase = 'confirmed' then 1 else 2 end, coalesce(b.scheduled_at, b.created_at), b.id"
     ))
@@ -104,7 +104,7 @@ pub async fn cards(db: &mut PgConnection, later_from: DateTime<Utc>) -> Result<C
     .fetch_all(&mut *db)
     .await?;
     // No request is cut off.
-    let mut later: Vec<Card> = sqlx::query_as(cards!(
+    let later = sqlx::query_as(cards!(
         "(b.phase = 'pending' or (b.phase = 'confirmed' and b.scheduled_at > $1))",
         "b.waits_for is not distinct from 'approval' desc, coalesce(b.scheduled_at, b.created_at), b.id"
     ))
@@ -112,6 +112,7 @@ pub async fn cards(db: &mut PgConnection, later_from: DateTime<Utc>) -> Result<C
     .bind(MOST_LATER)
     .fetch_all(db)
     .await?;
+    let (now, mut later): (Vec<Card>, Vec<Card>) = (Known::rows(now), Known::rows(later));
     later.sort_by_key(|card| card.scheduled_at.unwrap_or(card.created_at));
     let in_all = |cards: &[Card]| cards.first().map_or(0, |card| card.in_all);
     Ok(Cards { now_in_all: in_all(&now), later_in_all: in_all(&later), now, later })

@@ -4,7 +4,7 @@ use engine::{Id, Phone, Reference};
 use sqlx::PgConnection;
 
 use super::{columns::booking_columns, span::Span};
-use crate::{bookings::Booking, db::Tx, error::AppError};
+use crate::{bookings::Booking, db::Tx, error::AppError, verticals::Known};
 
 /// A booking, unlocked.
 pub async fn find(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Booking>, AppError> {
@@ -86,5 +86,5 @@ pub async fn list_open_of_phone(db: &mut PgConnection, phone: &Phone) -> Result<
         booking_columns!("bookings."),
         " from bookings where tenant_id = app.current_tenant() and contact_phone = $1 and phase = any($2) order by created_at desc, id desc limit 100"
     );
-    Ok(sqlx::query_as(sql).bind(phone).bind(Span::Open.phases()).fetch_all(db).await?)
+    Ok(Known::rows(sqlx::query_as(sql).bind(phone).bind(Span::Open.phases()).fetch_all(db).await?))
 }

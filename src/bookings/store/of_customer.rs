@@ -8,6 +8,7 @@ use crate::{
     bookings::{Booking, LocationSource, Whereabouts},
     customers::Customer,
     error::{AppError, OrInternal},
+    verticals::Known,
 };
 
 /// A booking in a list, with the name of its service and the amount due.
@@ -52,7 +53,7 @@ pub async fn list_of_customer(
     .bind(span.phases())
     .fetch_one(db)
     .await?;
-    Ok((listed, total))
+    Ok((Known::rows(listed), total))
 }
 
 /// Number of bookings made as a guest with this e-mail.
