@@ -60,7 +60,7 @@ pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> R
 }
 
 /// Nobody said yes in time: nothing is due, and what the booking held is free.
-async fn expire(tx: &mut Tx, tenant: &Tenant, id: Id<Booking>) -> Result<(), AppError> {
+pub async fn expire(tx: &mut Tx, tenant: &Tenant, id: Id<Booking>) -> Result<(), AppError> {
     let booking = store::lock(tx, id).await?;
     if booking.phase != Phase::Pending || booking.expires_at.is_none_or(|at| at > tx.now) {
         return Ok(());

@@ -1,60 +1,62 @@
-//! The files under `seeds/`, compiled into the binary, and their columns.
-
-use std::collections::BTreeMap;
+//! Folders of demo data, compiled into the binary.
 
 use anyhow::{Context, Result};
-use engine::{Currency, EmailAddress, GeoPoint, Locale, Phone, Zone};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
-use super::moment::Moment;
-use crate::{
-    bookings::{LocationSource, PaymentMethod, Phase},
-    providers::ProviderStatus,
-    tenants::Settings,
-    verticals::Vertical,
+use super::rows::{
+    BookingRow, CustomerRow, DeedRow, PaymentRow, PayoutRow, PriceRow, ProviderRow, ReviewRow, ServiceRow, TenantFile,
+    UserRow, WorkRow,
 };
 
-macro_rules! files {
-    ($folder:literal) => {
-        Files {
-            folder: $folder,
-            tenant: include_str!(concat!("../../seeds/", $folder, "/tenant.toml")),
+/// The text of the files in a folder.
+pub struct Folder {
+    /// From the root of the repository.
+    pub path: &'static str,
+    pub tenant: &'static str,
+    /// The tables, by name.
+    pub tables: &'static [(&'static str, &'static str)],
+}
+
+/// A folder by its path from the root of the repository, and the tables that only some have: `deeds`, and those of its kind of business.
+macro_rules! folder {
+    ($path:literal $(, $more:literal)*) => {
+        $crate::seeds::Folder {
+            path: $path,
+            tenant: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/tenant.toml")),
             tables: &[
-                ("users", include_str!(concat!("../../seeds/", $folder, "/users.csv"))),
-                ("services", include_str!(concat!("../../seeds/", $folder, "/services.csv"))),
-                ("customers", include_str!(concat!("../../seeds/", $folder, "/customers.csv"))),
-                ("providers", include_str!(concat!("../../seeds/", $folder, "/providers.csv"))),
-                ("bookings", include_str!(concat!("../../seeds/", $folder, "/bookings.csv"))),
-                ("work", include_str!(concat!("../../seeds/", $folder, "/work.csv"))),
-                ("payments", include_str!(concat!("../../seeds/", $folder, "/payments.csv"))),
-                ("payouts", include_str!(concat!("../../seeds/", $folder, "/payouts.csv"))),
-                ("reviews", include_str!(concat!("../../seeds/", $folder, "/reviews.csv"))),
+                ("users", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/users.csv"))),
+                ("services", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/services.csv"))),
+                ("prices", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/prices.csv"))),
+                ("customers", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/customers.csv"))),
+                ("providers", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/providers.csv"))),
+                ("bookings", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/bookings.csv"))),
+                ("work", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/work.csv"))),
+                ("payments", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/payments.csv"))),
+                ("payouts", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/payouts.csv"))),
+                ("reviews", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/reviews.csv"))),
+                $(($more, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path, "/", $more, ".csv"))),)*
             ],
         }
     };
 }
+#[cfg(test)]
+pub(crate) use folder;
 
-/// The folders, in the order they are shown.
-static DEMO: [Files; 2] = [files!("roadside-atl"), files!("magic-city-tow")];
-
-/// The text of a folder's files.
-struct Files {
-    folder: &'static str,
-    tenant: &'static str,
-    /// The tables, by name.
-    tables: &'static [(&'static str, &'static str)],
-}
+/// The demo tenants, in the order they are shown.
+static DEMO: [Folder; 2] = [folder!("seeds/roadside-atl"), folder!("seeds/magic-city-tow")];
 
 /// The parsed files of a folder.
 pub struct Demo {
-    files: &'static Files,
+    folder: &'static Folder,
     pub tenant: TenantFile,
     pub users: Vec<UserRow>,
     pub services: Vec<ServiceRow>,
+    pub prices: Vec<PriceRow>,
     pub customers: Vec<CustomerRow>,
     pub providers: Vec<ProviderRow>,
     pub bookings: Vec<BookingRow>,
     pub work: Vec<WorkRow>,
+    pub deeds: Vec<DeedRow>,
     pub payments: Vec<PaymentRow>,
     pub payouts: Vec<PayoutRow>,
     pub reviews: Vec<ReviewRow>,
@@ -63,10 +65,10 @@ pub struct Demo {
 impl Demo {
     /// A table with the columns that a kind of business reads itself.
     pub fn table<Row: DeserializeOwned>(&self, name: &str) -> Result<Vec<Row>> {
-        self.files.table(name)
+        self.folder.table(name)
     }
 
-    pub(super) fn booking(&self, name: &str) -> Result<&BookingRow> {
+    pub fn booking(&self, name: &str) -> Result<&BookingRow> {
         self.bookings.iter().find(|row| row.name == name).with_context(|| format!("no booking {name}"))
     }
 
@@ -78,35 +80,41 @@ impl Demo {
         self.services.iter().find(|row| row.slug == slug).with_context(|| format!("no service {slug}"))
     }
 
-    pub(super) fn provider(&self, name: &str) -> Result<&ProviderRow> {
+    pub fn provider(&self, name: &str) -> Result<&ProviderRow> {
         self.providers.iter().find(|row| row.name == name).with_context(|| format!("no provider {name}"))
-    }
-
-    pub(super) fn work(&self, booking: &str) -> Option<&WorkRow> {
-        self.work.iter().find(|row| row.booking == booking)
     }
 }
 
 /// Every demo tenant.
 pub fn read() -> Result<Vec<Demo>> {
-    DEMO.iter().map(|files| files.read().with_context(|| format!("seeds/{}", files.folder))).collect()
+    DEMO.iter().map(Folder::read).collect()
 }
 
-impl Files {
-    fn read(&'static self) -> Result<Demo> {
+impl Folder {
+    pub(super) fn read(&'static self) -> Result<Demo> {
+        self.parse().with_context(|| self.path)
+    }
+
+    fn parse(&'static self) -> Result<Demo> {
         Ok(Demo {
-            files: self,
+            folder: self,
             tenant: toml::from_str(self.tenant).context("tenant.toml")?,
             users: self.table("users")?,
             services: self.services()?,
+            prices: self.table("prices")?,
             customers: self.table("customers")?,
             providers: self.table("providers")?,
             bookings: self.table("bookings")?,
             work: self.table("work")?,
+            deeds: if self.has("deeds") { self.table("deeds")? } else { Vec::new() },
             payments: self.table("payments")?,
             payouts: self.table("payouts")?,
             reviews: self.table("reviews")?,
         })
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.tables.iter().any(|(known, _)| *known == name)
     }
 
     fn table<Row: DeserializeOwned>(&self, name: &str) -> Result<Vec<Row>> {
@@ -116,217 +124,9 @@ impl Files {
         rows.map(|row| row.with_context(|| format!("{name}.csv"))).collect()
     }
 
-    /// The services, with the columns of their prices.
+    /// The services, with all their columns.
     fn services(&self) -> Result<Vec<ServiceRow>> {
         let (rows, columns) = (self.table::<ServiceRow>("services")?, self.table("services")?);
         Ok(rows.into_iter().zip(columns).map(|(row, columns)| ServiceRow { columns, ..row }).collect())
-    }
-}
-
-/// `tenant.toml`: the business and its rules.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TenantFile {
-    pub slug: String,
-    pub name: String,
-    pub tagline: String,
-    pub coverage: String,
-    pub hosts: Vec<String>,
-    pub phone: Phone,
-    pub email: EmailAddress,
-    pub zone: Zone,
-    pub currency: Currency,
-    pub locale: Locale,
-    pub region: String,
-    pub reference_prefix: String,
-    pub brand_color: String,
-    pub accent_color: String,
-    pub latitude: f64,
-    pub longitude: f64,
-    pub verticals: Vec<Vertical>,
-    pub locales: Option<Vec<String>>,
-    pub logo: Option<String>,
-    #[serde(deserialize_with = "Settings::strictly")]
-    pub settings: Settings,
-}
-
-#[derive(Deserialize)]
-pub struct UserRow {
-    pub email: EmailAddress,
-    pub name: String,
-    pub phone: Phone,
-    pub roles: String,
-}
-
-#[derive(Deserialize)]
-pub struct ServiceRow {
-    pub slug: String,
-    pub kind: Vertical,
-    pub title: String,
-    pub category: String,
-    pub minutes: i32,
-    pub icon: String,
-    pub description: String,
-    /// All columns: the amounts in those named like its prices, and what its kind keeps of it.
-    #[serde(skip)]
-    pub columns: BTreeMap<String, String>,
-}
-
-/// A customer, with or without an account.
-#[derive(Deserialize)]
-pub struct CustomerRow {
-    pub name: String,
-    pub full_name: String,
-    pub email: EmailAddress,
-    pub phone: Phone,
-    pub account: bool,
-}
-
-/// A provider; on duty if a position is given. `percent` or `flat_fee` is their share of a job.
-#[derive(Deserialize)]
-pub struct ProviderRow {
-    pub name: String,
-    pub full_name: String,
-    pub email: EmailAddress,
-    pub phone: Phone,
-    pub status: ProviderStatus,
-    pub percent: Option<i32>,
-    pub flat_fee: Option<String>,
-    pub skills: String,
-    pub vehicle: String,
-    pub address: String,
-    pub latitude: f64,
-    pub longitude: f64,
-    pub position_latitude: Option<f64>,
-    pub position_longitude: Option<f64>,
-}
-
-impl ProviderRow {
-    pub(super) fn home(&self) -> Result<GeoPoint> {
-        Ok(GeoPoint::new(self.latitude, self.longitude)?)
-    }
-
-    /// Their position, if they are on duty.
-    pub(super) fn position(&self) -> Result<Option<GeoPoint>> {
-        point(self.position_latitude, self.position_longitude)
-    }
-}
-
-engine::codes! {
-    /// How far a demo booking gets.
-    pub enum Stage ("stage") {
-        /// The address is only words, so no provider can be sent.
-        WaitsForLocation = "waits_for_location",
-        /// For a later time; the search hasn't started.
-        Scheduled = "scheduled",
-        EnRoute = "en_route",
-        InProgress = "in_progress",
-        Completed = "completed",
-        /// Cancelled by the customer while providers were still being asked.
-        Cancelled = "cancelled",
-        /// Cancelled by the customer when a provider was on the way.
-        CancelledOnTheWay = "cancelled_on_the_way",
-        /// Nobody was there when the provider arrived.
-        NoShow = "no_show",
-    }
-}
-
-impl Stage {
-    /// The phase at the end of its history.
-    pub(super) const fn phase(self) -> Phase {
-        match self {
-            Self::WaitsForLocation | Self::Scheduled => Phase::Confirmed,
-            Self::EnRoute => Phase::Dispatched,
-            Self::InProgress => Phase::InProgress,
-            Self::Completed => Phase::Completed,
-            Self::Cancelled | Self::CancelledOnTheWay => Phase::Cancelled,
-            Self::NoShow => Phase::NoShow,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-pub struct BookingRow {
-    pub name: String,
-    pub customer: String,
-    pub service: String,
-    pub stage: Stage,
-    pub requested: Moment,
-    pub scheduled: Option<Moment>,
-    pub method: PaymentMethod,
-    pub source: LocationSource,
-    pub address: String,
-    pub latitude: Option<f64>,
-    pub longitude: Option<f64>,
-    pub notes: Option<String>,
-    /// Why the customer cancels, or what the provider says who finds nobody.
-    pub reason: Option<String>,
-}
-
-impl BookingRow {
-    pub fn point(&self) -> Result<Option<GeoPoint>> {
-        point(self.latitude, self.longitude)
-    }
-}
-
-engine::codes! {
-    /// How the provider is chosen.
-    pub enum Algorithm ("algorithm") {
-        Auto = "auto",
-        /// Staff assign a provider after every offer has timed out.
-        Manual = "manual",
-    }
-}
-
-engine::codes! {
-    /// Why the provider who was asked first doesn't do the job.
-    pub enum FirstDid ("action of the first provider") {
-        Declined = "declined",
-        GaveBack = "gave_back",
-    }
-}
-
-/// The provider who does a booking's job, and how they got it.
-#[derive(Deserialize)]
-pub struct WorkRow {
-    pub booking: String,
-    pub provider: String,
-    pub algorithm: Algorithm,
-    /// The provider asked first, if it was another one.
-    pub first: Option<String>,
-    pub first_did: Option<FirstDid>,
-    /// Why the first provider gives it back.
-    pub reason: Option<String>,
-}
-
-/// A payment confirmed by staff; all others are still expected.
-#[derive(Deserialize)]
-pub struct PaymentRow {
-    pub booking: String,
-    /// The provider who took the cash; `None` if the business received the money itself.
-    pub received_by: Option<String>,
-}
-
-/// A payout of a provider's earnings up to that time.
-#[derive(Deserialize)]
-pub struct PayoutRow {
-    pub provider: String,
-    pub made: Moment,
-    pub paid: Option<Moment>,
-}
-
-/// The customer's review.
-#[derive(Deserialize)]
-pub struct ReviewRow {
-    pub booking: String,
-    pub rating: i16,
-    pub comment: Option<String>,
-}
-
-/// A point of two columns.
-pub fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoint>> {
-    match (latitude, longitude) {
-        (Some(latitude), Some(longitude)) => Ok(Some(GeoPoint::new(latitude, longitude)?)),
-        _ => Ok(None),
     }
 }

@@ -12,20 +12,26 @@ mod names;
 mod pace;
 mod people;
 mod player;
+mod rows;
 mod script;
 mod tenant;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use std::fmt::Write;
 
 use anyhow::{Result, ensure};
 use sqlx::PgConnection;
 
-use self::{files::Stage, names::Names, tenant::OPERATOR};
+#[cfg(test)]
+pub(crate) use self::files::folder;
+use self::{files::Demo, names::Names, rows::Stage, tenant::OPERATOR};
 pub use self::{
-    files::{BookingRow, point},
+    files::Folder,
     history::History,
+    moment::Moment,
+    rows::{BookingRow, DeedRow, WorkRow, point},
 };
 #[cfg(test)]
 use crate::verticals::Vertical;
@@ -66,31 +72,48 @@ pub async fn load(db: &Db, owner: &mut PgConnection, keys: &Keys) -> Result<()> 
     let password_hash = Passwords::default().hash(PASSWORD.to_owned()).await?;
     tenant::make_operator(owner, &password_hash).await?;
     for demo in files::read()? {
-        let id = tenant::make(owner, &demo.tenant).await?;
-        let mut tx = db.with_timeouts(Timeouts::BULK).begin_system(id).await?;
-        let is_new = identity::store::is_empty(&mut tx).await?;
-        let played_until = tx.now;
-        if is_new {
-            let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-            let mut history = History::new(tx, tenant, &demo, keys);
-            load_tenant(&mut history, &password_hash).await?;
-            tx = history.tx;
-        }
-        people::refresh_positions(&mut tx, &demo).await?;
-        tx.commit().await?;
-        if is_new {
-            tenant::drop_tasks(owner, id, played_until).await?;
-        }
+        load_tenant(db, owner, keys, &demo, &password_hash).await?;
     }
     Ok(())
 }
 
-async fn load_tenant(history: &mut History<'_>, password_hash: &str) -> Result<()> {
+/// Loads a demo tenant unless it exists, and refreshes the positions of its providers.
+async fn load_tenant(db: &Db, owner: &mut PgConnection, keys: &Keys, demo: &Demo, password_hash: &str) -> Result<()> {
+    let id = tenant::make(owner, &demo.tenant).await?;
+    let mut tx = db.with_timeouts(Timeouts::BULK).begin_system(id).await?;
+    let is_new = identity::store::is_empty(&mut tx).await?;
+    let played_until = tx.now;
+    if is_new {
+        let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let mut history = History::new(tx, tenant, demo, keys);
+        play_history(&mut history, password_hash).await?;
+        tx = history.tx;
+    }
+    people::refresh_positions(&mut tx, demo).await?;
+    tx.commit().await?;
+    if is_new {
+        tenant::drop_tasks(owner, id, played_until).await?;
+    }
+    Ok(())
+}
+
+/// Loads the tenant of a folder, for tests of a kind of business.
+#[cfg(test)]
+pub async fn load_folder(db: &Db, owner: &mut PgConnection, keys: &Keys, folder: &'static Folder) -> Result<()> {
+    let password_hash = Passwords::default().hash(PASSWORD.to_owned()).await?;
+    load_tenant(db, owner, keys, &folder.read()?, &password_hash).await
+}
+
+async fn play_history(history: &mut History<'_>, password_hash: &str) -> Result<()> {
     tenant::load_logo(&mut history.tx, history.demo.tenant.logo.as_deref()).await?;
     people::load_users(history, password_hash).await?;
     catalog::load(history).await?;
     people::load_customers(history, password_hash).await?;
     people::load_providers(history, password_hash).await?;
+    catalog::load_of_providers(history).await?;
+    for kind in &history.demo.tenant.verticals {
+        kind.furnish(history).await?;
+    }
     player::play(history).await
 }
 

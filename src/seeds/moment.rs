@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub enum Moment {
     /// `12 minutes ago`
     MinutesAgo(u32),
+    /// `in 40 minutes`
+    InMinutes(u32),
     /// `16 days ago 08:40`, in the tenant's zone.
     DaysAgo(u32, NaiveTime),
     /// `in 2 days 08:30`, in the tenant's zone.
@@ -21,6 +23,7 @@ impl Moment {
         let today = zone.date(now);
         match self {
             Self::MinutesAgo(minutes) => now - TimeDelta::minutes(minutes.into()),
+            Self::InMinutes(minutes) => now + TimeDelta::minutes(minutes.into()),
             Self::DaysAgo(days, time) => zone.first_instant((today - Days::new(days.into())).and_time(time)),
             Self::InDays(days, time) => zone.first_instant((today + Days::new(days.into())).and_time(time)),
         }
@@ -37,6 +40,7 @@ impl FromStr for Moment {
         let time = |word: &str| NaiveTime::parse_from_str(word, "%H:%M").map_err(|_| unreadable());
         match text.split_whitespace().collect::<Vec<_>>()[..] {
             [minutes, "minutes", "ago"] => Ok(Self::MinutesAgo(number(minutes)?)),
+            ["in", minutes, "minutes"] => Ok(Self::InMinutes(number(minutes)?)),
             [days, "day" | "days", "ago", at] => Ok(Self::DaysAgo(number(days)?, time(at)?)),
             ["in", days, "day" | "days", at] => Ok(Self::InDays(number(days)?, time(at)?)),
             _ => Err(unreadable()),
@@ -62,6 +66,7 @@ mod tests {
         let now = "2026-03-10T02:00:00Z".parse().unwrap(); // still the 9th in Atlanta, the day after the clocks changed
         let instant = |text: &str| text.parse::<Moment>().unwrap().instant(now, zone).to_rfc3339();
         assert_eq!(instant("12 minutes ago"), "2026-03-10T01:48:00+00:00");
+        assert_eq!(instant("in 40 minutes"), "2026-03-10T02:40:00+00:00");
         assert_eq!(instant("1 day ago 02:30"), "2026-03-08T07:00:00+00:00", "half past two didn't exist that night");
         assert_eq!(instant("2 days ago 08:40"), "2026-03-07T13:40:00+00:00");
         assert_eq!(instant("in 1 day 08:40"), "2026-03-10T12:40:00+00:00");

@@ -1,26 +1,25 @@
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use engine::{GeoPoint, road_distance, travel_time};
 
 use super::{
-    files::{BookingRow, ProviderRow, ServiceRow},
     history::History,
+    rows::{ProviderRow, WorkRow},
 };
+use crate::dispatch::Job;
 
 /// How long the steps of a job take: from distances and the tenant's road speed, with a small pseudo-random variation.
 pub(super) struct Pace<'a> {
-    pub booking: &'a BookingRow,
+    pub work: &'a WorkRow,
     pub provider: &'a ProviderRow,
-    pub service: &'a ServiceRow,
-    pub place: GeoPoint,
+    pub job: Job,
 }
 
 impl Pace<'_> {
     /// From accepting the job to departure; a scheduled job waits until it is time.
     pub(super) fn departure(&self, history: &History<'_>) -> Result<TimeDelta> {
         let soonest = history.names.seconds(&self.step("departure"), 30..=110);
-        let Some(scheduled) = self.booking.scheduled else { return Ok(soonest) };
-        Ok(soonest.max(history.at(scheduled) - self.travel(history)? - history.tx.now))
+        Ok(soonest.max(self.job.window_start - self.travel(history)? - history.tx.now))
     }
 
     /// The drive to the place.
@@ -34,18 +33,23 @@ impl Pace<'_> {
     }
 
     /// The work itself, including the drive to where it ends.
-    pub(super) fn work(&self, history: &History<'_>, ends_at: Option<GeoPoint>) -> TimeDelta {
-        let expected = TimeDelta::minutes(self.service.minutes.into());
-        let haul = ends_at.map(|to| between(history, self.place, to)).unwrap_or_default();
-        percent(expected, history.names.chance(&self.step("work"), 55..=105)) + haul
+    pub(super) fn work(&self, history: &History<'_>) -> Result<TimeDelta> {
+        let from = self.place()?;
+        let ends_at = self.job.destination.as_ref().and_then(|destination| destination.point);
+        let haul = ends_at.map(|to| between(history, from, to)).unwrap_or_default();
+        Ok(percent(self.job.expected(), history.names.chance(&self.step("work"), 55..=105)) + haul)
     }
 
     fn travel(&self, history: &History<'_>) -> Result<TimeDelta> {
-        Ok(between(history, self.provider.home()?, self.place))
+        Ok(between(history, self.provider.home()?, self.place()?))
+    }
+
+    fn place(&self) -> Result<GeoPoint> {
+        self.job.point.context("nobody can be sent to words alone")
     }
 
     fn step(&self, name: &str) -> String {
-        format!("{} {name}", self.booking.name)
+        format!("{} {name}", self.work.name())
     }
 }
 

@@ -2,12 +2,9 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{BasisPoints, Commission, EmailAddress, Id, Phone};
 
-use super::{
-    files::{Demo, ProviderRow},
-    history::History,
-};
+use super::{files::Demo, history::History, rows::ProviderRow};
 use crate::{
-    customers::{self, Contact},
+    customers,
     db::{Actor, Tx},
     identity::{
         self, Role, User,
@@ -18,7 +15,7 @@ use crate::{
 
 /// Accounts of the back office.
 pub(super) async fn load_users(history: &mut History<'_>, password_hash: &str) -> Result<()> {
-    let since = history.until - TimeDelta::days(60);
+    let since = history.since();
     for row in &history.demo.users {
         let roles = row.roles.split_whitespace().filter_map(Role::from_code).collect();
         let account = Account { name: &row.name, email: &row.email, phone: &row.phone, roles, password_hash };
@@ -63,8 +60,7 @@ pub(super) async fn load_customers(history: &mut History<'_>, password_hash: &st
             password_hash,
         };
         let user = open(history, history.until - TimeDelta::days(40 - days), account).await?;
-        let contact = Contact { name: row.full_name.clone(), phone: row.phone.clone(), email: Some(row.email.clone()) };
-        customers::store::insert_for_user(&mut history.tx, user, &contact).await?;
+        customers::store::insert_for_user(&mut history.tx, user, &row.contact()).await?;
     }
     Ok(())
 }
@@ -80,10 +76,9 @@ fn commission(history: &History<'_>, row: &ProviderRow) -> Result<Commission> {
 
 /// Providers with accounts and skills. Active ones were approved some hours after they joined.
 pub(super) async fn load_providers(history: &mut History<'_>, password_hash: &str) -> Result<()> {
-    let approver = history.admin(0)?;
-    for (days, row) in (0_i64..).zip(&history.demo.providers) {
-        let joined_at =
-            history.until - TimeDelta::days(if row.status == ProviderStatus::Active { 50 - days } else { 1 });
+    let approver = history.person(&history.admin(0)?.email);
+    for row in &history.demo.providers {
+        let joined_at = history.joined_at(row);
         let account = Account {
             name: &row.full_name,
             email: &row.email,
@@ -103,13 +98,13 @@ pub(super) async fn load_providers(history: &mut History<'_>, password_hash: &st
             commission: commission(history, row)?,
             address: Some(row.address.clone()),
             home: Some(row.home()?),
-            vehicle: Some(row.vehicle.clone()),
+            vehicle: row.vehicle.clone(),
             skills: row.skills.split_whitespace().map(str::to_owned).collect(),
         };
         providers::store::insert(&mut history.tx, &new).await?;
         if row.status == ProviderStatus::Active {
             let approved_at = joined_at + history.names.minutes(&format!("{} approval", row.name), 30..=300);
-            history.turn_to(approved_at, &Actor(format!("user:{approver}"))).await?;
+            history.turn_to(approved_at, &approver).await?;
             let provider = providers::store::lock(&mut history.tx, id).await?;
             let change = provider.change_status(row.status, None)?;
             providers::store::set_status(&mut history.tx, id, &change).await?;

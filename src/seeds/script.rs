@@ -1,14 +1,16 @@
-//! The actions known in advance: shifts, bookings, payouts. [`super::player`] adds those that follow from them.
+//! The actions known in advance: shifts, bookings, deeds, payouts. The [player](super::player) adds those that follow from them.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id};
 
 use super::{
-    files::{Algorithm, BookingRow, PayoutRow, ProviderRow, ReviewRow, Stage},
     history::History,
+    rows::{BookingRow, DeedRow, PayoutRow, ProviderRow, ReviewRow, Stage},
+    work::Work,
 };
 use crate::{
+    bookings::Phase,
     dispatch::{JobState, Offer},
     payouts::Payout,
 };
@@ -22,16 +24,26 @@ pub(super) enum Action<'a> {
     /// A provider's device reports a position.
     SharePosition(&'a ProviderRow, GeoPoint),
     Book(&'a BookingRow),
+    /// Whoever is asked says yes to a booking, or no, or nothing until it is too late.
+    ApproveRequest(&'a BookingRow),
+    DeclineRequest(&'a BookingRow),
+    ExpireRequest(&'a BookingRow),
+    /// A booking without a job begins, is over, or is missed.
+    Turn(&'a BookingRow, Phase),
     Cancel(&'a BookingRow),
-    Accept(&'a BookingRow, &'a ProviderRow, Id<Offer>),
-    Decline(&'a BookingRow, &'a ProviderRow, Id<Offer>),
-    GiveBack(&'a BookingRow, &'a ProviderRow),
-    /// Staff assign the job to the provider who does it.
-    Assign(&'a BookingRow),
-    Advance(&'a BookingRow, JobState),
-    Finish(&'a BookingRow),
+    /// Something that only the booking's kind of business knows how to do.
+    Deed(&'a DeedRow),
+    Accept(Work<'a>, &'a ProviderRow, Id<Offer>),
+    Decline(Work<'a>, &'a ProviderRow, Id<Offer>),
+    GiveBack(Work<'a>, &'a ProviderRow),
+    /// Staff assign the job to the provider or crew who does it.
+    Assign(Work<'a>),
+    /// The provider takes a job that they discover.
+    Take(Work<'a>),
+    Advance(Work<'a>, JobState),
+    Finish(Work<'a>),
     /// The provider reports that nobody is there.
-    FindNobody(&'a BookingRow),
+    FindNobody(Work<'a>),
     /// Staff confirm that the money has arrived; the number says who of them.
     ConfirmPayment(&'a BookingRow, usize),
     Review(&'a BookingRow, &'a ReviewRow),
@@ -39,23 +51,29 @@ pub(super) enum Action<'a> {
     MarkPaid(&'a PayoutRow, Id<Payout>),
 }
 
-impl<'a> Action<'a> {
+impl Action<'_> {
     /// What the action is about, by its name in the files.
-    pub(super) fn about(self) -> &'a str {
+    pub(super) fn about(self) -> String {
         match self {
-            Self::GoOnDuty(row) | Self::GoOffDuty(row) | Self::SharePosition(row, _) => &row.name,
-            Self::MakePayout(row) | Self::MarkPaid(row, _) => &row.provider,
+            Self::GoOnDuty(row) | Self::GoOffDuty(row) | Self::SharePosition(row, _) => row.name.clone(),
+            Self::MakePayout(row) | Self::MarkPaid(row, _) => row.provider.clone(),
+            Self::Deed(row) => format!("{} {}", row.booking, row.deed),
+            Self::Accept(work, ..)
+            | Self::Decline(work, ..)
+            | Self::GiveBack(work, _)
+            | Self::Assign(work)
+            | Self::Take(work)
+            | Self::Advance(work, _)
+            | Self::Finish(work)
+            | Self::FindNobody(work) => work.row.name(),
             Self::Book(row)
+            | Self::ApproveRequest(row)
+            | Self::DeclineRequest(row)
+            | Self::ExpireRequest(row)
+            | Self::Turn(row, _)
             | Self::Cancel(row)
-            | Self::Accept(row, ..)
-            | Self::Decline(row, ..)
-            | Self::GiveBack(row, _)
-            | Self::Assign(row)
-            | Self::Advance(row, _)
-            | Self::Finish(row)
-            | Self::FindNobody(row)
             | Self::ConfirmPayment(row, _)
-            | Self::Review(row, _) => &row.name,
+            | Self::Review(row, _) => row.name.clone(),
         }
     }
 }
@@ -74,15 +92,14 @@ pub(super) fn of<'a>(history: &History<'a>) -> Result<Vec<(DateTime<Utc>, Action
         script.push((history.until, Action::SharePosition(row, position)));
     }
     for row in &demo.bookings {
-        script.push((history.at(row.requested), Action::Book(row)));
+        let requested = history.at(row.requested);
+        script.push((requested, Action::Book(row)));
         if row.stage == Stage::Cancelled {
-            script.push((history.at(row.requested) + NO_LONGER_NEEDED_AFTER, Action::Cancel(row)));
-        }
-        if demo.work(&row.name).is_some_and(|work| work.algorithm == Algorithm::Manual) {
-            let patience = history.names.seconds(&format!("{} assignment", row.name), 150..=420);
-            script.push((history.search_at(row) + patience, Action::Assign(row)));
+            let at = row.cancelled.map_or(requested + NO_LONGER_NEEDED_AFTER, |at| history.at(at));
+            script.push((at, Action::Cancel(row)));
         }
     }
+    script.extend(demo.deeds.iter().map(|row| (history.at(row.at), Action::Deed(row))));
     script.extend(demo.payouts.iter().map(|row| (history.at(row.made), Action::MakePayout(row))));
     Ok(script)
 }
@@ -103,7 +120,8 @@ const SHIFT: TimeDelta = TimeDelta::hours(4);
 /// Around every search, and now.
 fn shifts(history: &History<'_>) -> Vec<Shift> {
     let now = history.until;
-    let searches = history.demo.work.iter().filter_map(|work| history.demo.booking(&work.booking).ok());
+    let booked = history.demo.work.iter().filter_map(|work| work.booking.as_deref());
+    let searches = booked.filter_map(|name| history.demo.booking(name).ok());
     let cancelled = history.demo.bookings.iter().filter(|row| row.stage == Stage::Cancelled);
     let mut starts: Vec<_> = searches.chain(cancelled).map(|row| history.search_at(row)).chain([now]).collect();
     starts.sort_unstable();

@@ -4,7 +4,7 @@ use engine::Id;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, types::Json};
 
-use super::files::TenantFile;
+use super::rows::TenantFile;
 use crate::{
     db::Tx,
     tenants::{self, Logo, Tenant},

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, CancellationFees, Commission, Id, Item, LineKind, PlatformFee, Quote, QuoteError};
 use leptos::prelude::{AnyView, IntoAny, ViewFnOnce};
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     bookings::{
-        Booking, EventKind, JobNews,
+        Author, Booking, EventKind, JobNews, Phase,
         quotes::{QuoteState, StoredQuote},
     },
     catalog::{PricedService, Service, store::NewService},
@@ -22,14 +22,14 @@ use crate::{
     dispatch::{Job, JobState, NewJob},
     error::{AppError, FieldErrors},
     fulfilment::{
-        self,
+        self, jobless,
         make::{Details, NoDetails},
         progress_view::ProgressView,
     },
     privacy::map::Held,
     providers::{Provider, store::Reputation},
     secrets::rotation::SealedColumn,
-    seeds::{BookingRow, History},
+    seeds::{BookingRow, DeedRow, History, WorkRow},
     server::{Answer, App, Ctx, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
@@ -345,6 +345,12 @@ pub(crate) trait Kind {
         async { Ok(None) }
     }
 
+    /// Makes what the demo has before its bookings: things, calendars, published jobs, rules of services. Sets the times and people itself
+    /// ([`History::turn_to`]).
+    fn furnish(_history: &mut History<'_>) -> impl Future<Output = anyhow::Result<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// Makes a booking of the demo, as its customer does.
     fn play_booking(
         _history: &mut History<'_>,
@@ -354,15 +360,56 @@ pub(crate) trait Kind {
         async { Err(refused) }
     }
 
-    /// Ends the job of a booking of the demo, as its provider does.
-    fn play_end(
+    /// Lets a booking of the demo that nobody has a job for begin or end, or be missed.
+    fn play_turn(
         history: &mut History<'_>,
-        _row: &BookingRow,
-        provider: Id<Provider>,
-        job: Id<Job>,
+        row: &BookingRow,
+        booking: &Booking,
+        to: Phase,
     ) -> impl Future<Output = anyhow::Result<()>> + Send {
         async move {
-            fulfilment::finish(&mut history.tx, &history.tenant, provider, job, None).await?;
+            let by = Author::staff(&history.dispatcher()?.name);
+            let (tx, tenant) = (&mut history.tx, &history.tenant);
+            match to {
+                Phase::InProgress => jobless::begin(tx, tenant, booking, by).await?,
+                Phase::Completed => jobless::complete(tx, tenant, booking, by).await?,
+                Phase::NoShow => jobless::miss(tx, tenant, booking, by).await?,
+                _ => bail!("{} doesn't turn {to} by itself", row.name),
+            };
+            Ok(())
+        }
+    }
+
+    /// Does with a booking of the demo what only this kind of business knows, as whoever the row names.
+    fn play_deed(
+        _history: &mut History<'_>,
+        row: &DeedRow,
+        _booking: &Booking,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send {
+        let refused = anyhow!("{}: nobody knows how to {}", row.booking, row.deed);
+        async { Err(refused) }
+    }
+
+    /// Takes a step of a job of the demo before its end, as its provider does, with what they tell first.
+    fn play_step(
+        history: &mut History<'_>,
+        _row: &WorkRow,
+        provider: Id<Provider>,
+        job: &Job,
+        to: JobState,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send {
+        async move { Ok(fulfilment::advance(&mut history.tx, &history.tenant, provider, job.id, to).await?) }
+    }
+
+    /// Ends a job of the demo, as its provider does, with what they report.
+    fn play_end(
+        history: &mut History<'_>,
+        _row: &WorkRow,
+        provider: Id<Provider>,
+        job: &Job,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send {
+        async move {
+            fulfilment::finish(&mut history.tx, &history.tenant, provider, job.id, None).await?;
             Ok(())
         }
     }

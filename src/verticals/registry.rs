@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     bookings::{
-        Booking, EventKind, JobNews,
+        Booking, EventKind, JobNews, Phase,
         quotes::{QuoteState, StoredQuote},
     },
     catalog::{PricedService, Service, Wanted, store::NewService},
@@ -32,7 +32,7 @@ use crate::{
     privacy::map::Held,
     providers::{Provider, store::Reputation},
     secrets::rotation::SealedColumn,
-    seeds::{BookingRow, History},
+    seeds::{BookingRow, DeedRow, History, WorkRow},
     server::{Answer, App, Ctx, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
@@ -438,18 +438,51 @@ impl Vertical {
         })
     }
 
+    /// Makes what the demo has before its bookings.
+    pub async fn furnish(self, history: &mut History<'_>) -> anyhow::Result<()> {
+        each!(self, K => K::furnish(history).await)
+    }
+
     /// Makes a booking of the demo, as its customer does.
     pub async fn play_booking(self, history: &mut History<'_>, row: &BookingRow) -> anyhow::Result<Booking> {
         each!(self, K => K::play_booking(history, row).await)
     }
 
-    /// Ends the job of a booking of the demo, as its provider does.
-    pub async fn play_end(
+    /// Lets a booking of the demo that nobody has a job for begin or end, or be missed.
+    pub async fn play_turn(
         self,
         history: &mut History<'_>,
         row: &BookingRow,
+        booking: &Booking,
+        to: Phase,
+    ) -> anyhow::Result<()> {
+        each!(self, K => K::play_turn(history, row, booking, to).await)
+    }
+
+    /// Does with a booking of the demo what only this kind of business knows.
+    pub async fn play_deed(self, history: &mut History<'_>, row: &DeedRow, booking: &Booking) -> anyhow::Result<()> {
+        each!(self, K => K::play_deed(history, row, booking).await)
+    }
+
+    /// Takes a step of a job of the demo before its end, as its provider does.
+    pub async fn play_step(
+        self,
+        history: &mut History<'_>,
+        row: &WorkRow,
         provider: Id<Provider>,
-        job: Id<Job>,
+        job: &Job,
+        to: JobState,
+    ) -> anyhow::Result<()> {
+        each!(self, K => K::play_step(history, row, provider, job, to).await)
+    }
+
+    /// Ends a job of the demo, as its provider does.
+    pub async fn play_end(
+        self,
+        history: &mut History<'_>,
+        row: &WorkRow,
+        provider: Id<Provider>,
+        job: &Job,
     ) -> anyhow::Result<()> {
         each!(self, K => K::play_end(history, row, provider, job).await)
     }

@@ -14,10 +14,10 @@ use super::{
 use crate::{
     bookings::{Booking, Whereabouts},
     catalog,
-    customers::{Contact, vehicles::Vehicle},
+    customers::vehicles::Vehicle,
     dispatch::{Job, store::jobs},
     providers::Provider,
-    seeds::{BookingRow, History, point},
+    seeds::{BookingRow, History, WorkRow, point},
 };
 
 /// The columns of `customers.csv` about their car.
@@ -56,8 +56,7 @@ fn find<Row: DeserializeOwned>(history: &History<'_>, table: &str, wanted: impl 
 /// The customer sees the price, then books.
 pub(super) async fn play_booking(history: &mut History<'_>, row: &BookingRow) -> Result<Booking> {
     let request = request(history, row)?;
-    let account = history.demo.customer(&row.customer)?;
-    let account = account.account.then(|| history.user(account.email.as_str()));
+    let account = history.account(history.demo.customer(&row.customer)?);
     let (tx, tenant, names) = (&mut history.tx, &history.tenant, history.names);
     let found = catalog::store::find_by_slug(tx, &row.service).await?.context("no such service")?;
     let terms = Terms::load(tx, account, found).await?.context("the service can't be booked")?;
@@ -86,11 +85,7 @@ fn request(history: &History<'_>, row: &BookingRow) -> Result<RoadsideRequest> {
         destination: tow.destination.map(|address| Whereabouts { address, source: row.source, point: to }),
         vehicle: Vehicle { year: car.year, make: car.make, model: car.model, color: car.color, plate: car.plate },
         scheduled_at: row.scheduled.map(|at| history.at(at)),
-        contact: Contact {
-            name: customer.full_name.clone(),
-            phone: customer.phone.clone(),
-            email: Some(customer.email.clone()),
-        },
+        contact: customer.contact(),
         payment_method: row.method,
         notes: row.notes.clone(),
     })
@@ -99,11 +94,11 @@ fn request(history: &History<'_>, row: &BookingRow) -> Result<RoadsideRequest> {
 /// The provider says how far they drove.
 pub(super) async fn play_end(
     history: &mut History<'_>,
-    row: &BookingRow,
+    row: &WorkRow,
     provider: Id<Provider>,
     job: Id<Job>,
 ) -> Result<()> {
-    let drive: Drive = find(history, "work", |drive: &Drive| drive.booking == row.name)?;
+    let drive: Drive = find(history, "work", |drive: &Drive| Some(&drive.booking) == row.booking.as_ref())?;
     let driven: Option<Miles10> = drive.miles.map(|miles| miles.parse()).transpose()?;
     let (tx, tenant) = (&mut history.tx, &history.tenant);
     let bookings = jobs::bookings_of(tx, job).await?;

@@ -24,7 +24,7 @@ use crate::{
     fulfilment::make::Details,
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::{Provider, store::Reputation},
-    seeds::{BookingRow, History},
+    seeds::{BookingRow, History, WorkRow},
     server::{Answer, Visit},
     tenants::Tenant,
     ui::{FormState, Glyph},
@@ -240,11 +240,11 @@ impl Kind for Roadside {
 
     async fn play_end(
         history: &mut History<'_>,
-        row: &BookingRow,
+        row: &WorkRow,
         provider: Id<Provider>,
-        job: Id<Job>,
+        job: &Job,
     ) -> anyhow::Result<()> {
-        demo::play_end(history, row, provider, job).await
+        demo::play_end(history, row, provider, job.id).await
     }
 
     /// The miles driven, if they are charged.
