@@ -5,12 +5,12 @@ use engine::Id;
 
 use super::{
     Shape, hand_over,
-    many::trip,
     tests::{add_service, book, do_job},
+    trip_at,
 };
 use crate::{
     bookings::Booking,
-    dispatch::{self, Job, JobState, store::jobs},
+    dispatch::{self, Dispatching, Job, JobState, store::jobs},
     fulfilment::make::Beginning,
     tenants,
     testing::access::{ANYONE, Account, Business, Call, Lines, PROVIDER, STAFF, form, function, open, page},
@@ -33,7 +33,7 @@ pub(super) fn lines() -> Lines {
     ];
     let topics = vec![page("/live/toy/trip/{id}", STAFF, async |at, _| {
         let mut tx = at.begin().await;
-        let trip = dispatch::publish(&mut tx, trip(at.app().now(), 1)).await.unwrap();
+        let trip = dispatch::publish(&mut tx, trip_at(at.app().now(), Dispatching::ByHand, 1)).await.unwrap();
         tx.commit().await.unwrap();
         Call::to(format!("/live/toy/trip/{trip}"))
     })];

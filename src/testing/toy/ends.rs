@@ -4,15 +4,16 @@ use engine::Id;
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
 
-use super::hand_over::{PICKUP, RETURN};
+use super::hand_over::{self, PICKUP, RETURN};
 use crate::{
     bookings::Booking,
     db::Tx,
-    dispatch::{self, Job, JobState},
+    dispatch::{self, Job, JobState, store::jobs},
     error::{AppError, Next},
     fulfilment::{self, actions::finished},
-    providers,
+    providers::{self, Provider},
     server::context,
+    tenants::Tenant,
     ui::TextField,
     verticals::{FinishPart, FinishSheet},
 };
@@ -57,6 +58,16 @@ async fn end(form: &EndLegForm, record: &'static str, report: &str) -> Result<Ne
     let earned = fulfilment::finish(&mut tx, &ctx.tenant, provider.id, form.job, Some(report)).await?;
     tx.commit().await?;
     Ok(finished(&ctx.tenant, form.job, earned))
+}
+
+/// Ends a job with whatever it asks, but not by the pages.
+pub async fn end_with_report(tx: &mut Tx, tenant: &Tenant, by: Id<Provider>, job: &Job) -> Result<(), AppError> {
+    for booking in jobs::bookings_of(tx, job.id).await? {
+        hand_over::record(tx, job, booking).await?;
+    }
+    let report = fulfilment::bill(tx, tenant, job).await?.and_then(|bill| bill.report);
+    fulfilment::finish(tx, tenant, by, job.id, report.map(|part| part.action)).await?;
+    Ok(())
 }
 
 pub async fn report(tx: &mut Tx, job: &Job, booking: &Booking) -> Result<Option<FinishPart>, AppError> {

@@ -3,16 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Id, Meters};
 
-use super::{Shape, TRIP, tests::Shop};
+use super::{Shape, tests::Shop, trip_at};
 use crate::{
     bookings::{Author, Booking, Phase, WaitsFor, store},
-    dispatch::{self, Dispatching, Job, JobProgress, NewJob},
+    dispatch::{self, Dispatching, Job, JobProgress},
     error::AppError,
     fulfilment::{self, make::Beginning},
     identity::Role,
     providers::Provider,
     testing::{Browser, begin, place, provider, provider_living, user},
-    verticals::Vertical,
 };
 
 /// The page on which a provider sees a job.
@@ -73,9 +72,8 @@ impl Shop {
     }
 
     async fn trip_found(&self, at: DateTime<Utc>, dispatching: Dispatching, staff_needed: i32) -> Id<Job> {
-        let trip = NewJob { dispatching, ..trip(at, staff_needed) };
         let mut tx = begin(&self.app, self.id).await;
-        let id = dispatch::publish(&mut tx, trip).await.unwrap();
+        let id = dispatch::publish(&mut tx, trip_at(at, dispatching, staff_needed)).await.unwrap();
         tx.commit().await.unwrap();
         id
     }
@@ -89,24 +87,6 @@ impl Shop {
 
     pub async fn aboard(&self, trip: Id<Job>) -> Vec<Id<Booking>> {
         dispatch::store::jobs::bookings_of(&mut *begin(&self.app, self.id).await, trip).await.unwrap()
-    }
-}
-
-/// A trip that needs so many people, whom staff choose.
-pub(super) fn trip(at: DateTime<Utc>, staff_needed: i32) -> NewJob {
-    NewJob {
-        bookings: Vec::new(),
-        vertical: Vertical::Toy,
-        kind: TRIP.into(),
-        address: "Piedmont Park".into(),
-        point: Some(place()),
-        destination: None,
-        window_start: at,
-        window_end: at + TimeDelta::minutes(30),
-        expected_minutes: 60,
-        skills: Vec::new(),
-        staff_needed,
-        dispatching: Dispatching::ByHand,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod code;
+mod demo;
 mod early;
 mod ends;
 mod fees;
@@ -43,9 +44,10 @@ use crate::{
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::{Provider, store::Reputation},
     secrets::rotation::{SealedColumn, sealed},
+    seeds::{BookingRow, DeedRow, History, WorkRow},
     server::{Access, Answer, Ctx, Page, Route, Visit, page::page},
     tenants::Tenant,
-    testing::access::Lines,
+    testing::{access::Lines, place},
     ui::Glyph,
     verticals::{
         About, Fact, FeeWords, FinishPart, JobSeen, Kind, Landing, Milestone, NavEntry, NavSide, PriceLine,
@@ -378,6 +380,37 @@ impl Kind for Toy {
         Ok(())
     }
 
+    async fn furnish(history: &mut History<'_>) -> anyhow::Result<()> {
+        demo::furnish(history).await
+    }
+
+    async fn play_booking(history: &mut History<'_>, row: &BookingRow) -> anyhow::Result<Booking> {
+        demo::play_booking(history, row).await
+    }
+
+    async fn play_deed(history: &mut History<'_>, row: &DeedRow, booking: &Booking) -> anyhow::Result<()> {
+        demo::play_deed(history, row, booking).await
+    }
+
+    async fn play_step(
+        history: &mut History<'_>,
+        _row: &WorkRow,
+        provider: Id<Provider>,
+        job: &Job,
+        to: JobState,
+    ) -> anyhow::Result<()> {
+        demo::play_step(history, provider, job, to).await
+    }
+
+    async fn play_end(
+        history: &mut History<'_>,
+        _row: &WorkRow,
+        provider: Id<Provider>,
+        job: &Job,
+    ) -> anyhow::Result<()> {
+        demo::play_end(history, provider, job).await
+    }
+
     async fn about(
         db: &mut PgConnection,
         _tenant: &Tenant,
@@ -409,6 +442,24 @@ fn leg(booking: &Booking, kind: &str, at: DateTime<Utc>) -> NewJob {
         skills: Vec::new(),
         staff_needed: 1,
         dispatching: Dispatching::Now,
+    }
+}
+
+/// A trip to the park that needs so many people.
+fn trip_at(at: DateTime<Utc>, dispatching: Dispatching, staff_needed: i32) -> NewJob {
+    NewJob {
+        bookings: Vec::new(),
+        vertical: Vertical::Toy,
+        kind: TRIP.into(),
+        address: "Piedmont Park".into(),
+        point: Some(place()),
+        destination: None,
+        window_start: at,
+        window_end: at + TimeDelta::minutes(30),
+        expected_minutes: 60,
+        skills: Vec::new(),
+        staff_needed,
+        dispatching,
     }
 }
 

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Id, Item, Line, LineKind, Quote, quote::Unit};
 
-use super::{Shape, hand_over};
+use super::{Shape, ends};
 use crate::{
     bookings::{
         Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts, proposals,
@@ -149,11 +149,7 @@ pub(super) async fn do_job(app: &TestApp, tenant: &Tenant, job: Id<Job>, by: Id<
         dispatch::advance(&mut tx, by, job, state).await.unwrap();
     }
     let job = jobs::find(&mut tx, job).await.unwrap().unwrap();
-    for booking in jobs::bookings_of(&mut tx, job.id).await.unwrap() {
-        hand_over::record(&mut tx, &job, booking).await.unwrap();
-    }
-    let report = fulfilment::bill(&mut tx, tenant, &job).await.unwrap().and_then(|bill| bill.report);
-    fulfilment::finish(&mut tx, tenant, by, job.id, report.map(|part| part.action)).await.unwrap();
+    ends::end_with_report(&mut tx, tenant, by, &job).await.unwrap();
     tx.commit().await.unwrap();
 }
 
