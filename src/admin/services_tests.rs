@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use engine::{Amount, Id, LineKind, Reference, quote::Unit};
 
 use crate::{
-    catalog::{self, Service, ServiceStatus},
+    catalog::{self, Service, ServiceRules, ServiceStatus},
     identity::Role,
     tenants::Tenant,
     testing::{Browser, TestApp, begin, booking, provider, service, tenant, user},
@@ -225,5 +225,33 @@ async fn planning_one_price_leaves_the_others_as_planned() {
     boss.sign_in("boss@example.com").await;
     plan(&mut boss, "120.00", "", "").await;
     assert_eq!(prices().await, [Some(Amount(12_000)), None]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_sold_by_time_or_number_ignores_a_form_with_such_rules() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut boss = boss(&app, atl).await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let (page, id) = (format!("/admin/services/{jump}"), jump.to_string());
+    let fields = [
+        ("service", id.as_str()),
+        ("notice", "120"),
+        ("min_units", "2"),
+        ("max_units", "4"),
+        ("min_minutes", "90"),
+        ("max_minutes", "none"),
+        ("hours_before[tier_0]", "24"),
+        ("refund[tier_0]", "50"),
+    ];
+    let saved = boss.submit(&page, "/api/change_service_rules", &fields).await;
+    assert!(saved.text().contains("Saved."), "{}", saved.text());
+    for name in ["notice", "min_units", "max_units", "min_minutes", "max_minutes", "hours_before[tier_0]"] {
+        let is_shown = saved.attribute(&format!("input[name='{name}']"), "value").is_some();
+        assert_eq!(is_shown, name == "notice", "{name}");
+    }
+    let rules = found(&app, atl, "jump-start").await.rules;
+    assert_eq!(rules, ServiceRules { notice_minutes: 120, ..ServiceRules::default() }, "one can still be booked");
     app.done().await;
 }

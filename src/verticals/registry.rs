@@ -70,6 +70,16 @@ impl Vertical {
         each!(self, K => K::PRICE_LINES)
     }
 
+    /// Whether its services have prices of a time, so that they can be booked for a shorter or a longer one.
+    pub fn is_priced_by_time(self) -> bool {
+        self.price_lines().iter().any(PriceLine::is_of_time)
+    }
+
+    /// Whether its services have prices of a number, so that they can be booked for fewer or for more.
+    pub fn is_priced_by_number(self) -> bool {
+        self.price_lines().iter().any(PriceLine::is_of_number)
+    }
+
     /// Its tables, in words.
     pub fn tables(self) -> &'static [(&'static str, Phrase)] {
         each!(self, K => K::TABLES)

@@ -13,6 +13,7 @@ use super::services::edits;
 use crate::{
     catalog::{self, Service, ServiceRules},
     error::{AppError, FieldErrors, Next},
+    verticals::Vertical,
 };
 
 const MINUTES_A_DAY: i32 = 24 * 60;
@@ -50,20 +51,38 @@ pub struct RulesForm {
     pub refund: BTreeMap<String, String>,
 }
 
-/// Changes how a service may be booked. Existing bookings keep what was agreed, also what cancelling costs.
+/// Changes how a service may be booked. Existing bookings keep what was agreed, also what cancelling costs. Fields that its kind of business doesn't ask
+/// are ignored.
 #[server(endpoint = "change_service_rules")]
 pub async fn change_service_rules(#[server(flatten)] form: RulesForm) -> Result<Next, AppError> {
     let (ctx, id) = (edits()?, form.service);
     let mut tx = ctx.begin().await?;
-    catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let found = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
-    let rules = form.read(&mut errors).filter(|_| errors.is_empty());
+    let rules = form.asked_by(found.service.vertical).read(&mut errors).filter(|_| errors.is_empty());
     catalog::store::set_rules(&mut tx, id, &rules.ok_or_else(|| errors.into_error())?).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/services/{id}"), t!("admin-saved-what-is-booked-keeps-its")))
 }
 
 impl RulesForm {
+    /// Without what this kind of business doesn't ask: the least number would refuse every booking of a service that isn't booked by number.
+    fn asked_by(mut self, kind: Vertical) -> Self {
+        if !kind.is_priced_by_time() {
+            self.min_minutes.clear();
+            self.max_minutes.clear();
+        }
+        if !kind.is_priced_by_number() {
+            self.min_units.clear();
+            self.max_units.clear();
+        }
+        if !kind.cancels_by_time() {
+            self.hours_before.clear();
+            self.refund.clear();
+        }
+        self
+    }
+
     fn read(&self, errors: &mut FieldErrors) -> Option<ServiceRules> {
         let otherwise = ServiceRules::default();
         let notice = number(errors, "notice", &self.notice, 0, 525_600);

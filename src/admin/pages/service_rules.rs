@@ -7,7 +7,6 @@ use crate::{
     admin::actions::{ChangeServiceRules, tier_name},
     catalog::{Service, ServiceRules, cancellation_in_words},
     ui::{self, FormState, HiddenField, Need, TitledCard},
-    verticals::PriceLine,
 };
 
 /// How many rules for cancelling can be added at a time.
@@ -17,8 +16,7 @@ const MORE_TIERS: usize = 2;
 pub(super) fn RulesCard(service: Service, locale: Locale, form: FormState) -> impl IntoView {
     let (vertical, rules) = (service.vertical, &service.rules);
     let shown = form.or_prefilled(values(rules, locale));
-    let lines = vertical.price_lines();
-    let times = lines.iter().any(PriceLine::is_of_time).then(|| {
+    let times = vertical.is_priced_by_time().then(|| {
         let [least, most] = ["min_minutes", "max_minutes"].map(|name| shown.field(name));
         view! {
             <ui::FieldRow>
@@ -27,7 +25,7 @@ pub(super) fn RulesCard(service: Service, locale: Locale, form: FormState) -> im
             </ui::FieldRow>
         }
     });
-    let numbers = lines.iter().any(PriceLine::is_of_number).then(|| {
+    let numbers = vertical.is_priced_by_number().then(|| {
         let [least, most] = ["min_units", "max_units"].map(|name| shown.field(name));
         view! {
             <ui::FieldRow>
