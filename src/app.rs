@@ -2,14 +2,11 @@
 
 use std::future::{Ready, ready};
 
-use engine::Id;
 use leptos::prelude::*;
-use uuid::Uuid;
 
 use crate::{
     account, admin,
     bookings::{self, Key},
-    db::Timeouts,
     dispatch,
     error::AppError,
     fulfilment, housekeeping, identity, invites, notifications,
@@ -17,7 +14,7 @@ use crate::{
     portal, privacy, providers,
     server::{Access, Answer, App, Ctx, FindTopic, Page, Product, Route, Visit, page::page},
     tasks::{Every, Pace, Registry, Worker},
-    tenants::{self, Drawing, Tenant},
+    tenants::{self, Drawing},
     ui::gallery::Gallery,
     verticals::{self, Vertical},
 };
@@ -170,9 +167,10 @@ async fn design_system(_: Visit) -> Result<Answer, AppError> {
 /// The background work: the handler of each deadline and task, and the schedules.
 pub fn background() -> Registry<App> {
     let core = Registry::default()
-        .deadline("booking", impatient(fulfilment::requests::handle_deadline), fulfilment::requests::alert_of_deadline)
-        .deadline("dispatch", impatient(dispatch::handle_deadline), dispatch::alert_of_deadline)
-        .deadline("quote", impatient(fulfilment::approval::handle_deadline), fulfilment::approval::alert_of_deadline)
+        .handle_deadlines_with(App::impatient)
+        .deadline("booking", fulfilment::requests::handle_deadline, fulfilment::requests::alert_of_deadline)
+        .deadline("dispatch", dispatch::handle_deadline, dispatch::alert_of_deadline)
+        .deadline("quote", fulfilment::approval::handle_deadline, fulfilment::approval::alert_of_deadline)
         .task(bookings::messages::WRITE, |app, task| async move { fulfilment::messages::write(&app, &task).await })
         .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })
         .task(identity::reset::SEND, |app, task| async move { identity::reset::send(&app, &task).await })
@@ -181,11 +179,6 @@ pub fn background() -> Registry<App> {
         .scheduled(housekeeping::SWEEP, Every::Hour, housekeeping::sweep)
         .scheduled(privacy::RETENTION, Every::DayAt(privacy::retention::AT), privacy::retention::sweep);
     Vertical::ALL.iter().fold(core, |registry, vertical| vertical.background(registry))
-}
-
-/// A handler that gives up soon if its rows are locked, because others wait for its slot.
-fn impatient<W>(handler: fn(App, Id<Tenant>, Uuid) -> W) -> impl Fn(App, Id<Tenant>, Uuid) -> W {
-    move |app, tenant, subject| handler(App { db: app.db.with_timeouts(Timeouts::DEADLINE), ..app }, tenant, subject)
 }
 
 /// The worker of this process.

@@ -5,7 +5,7 @@ use leptos::config::LeptosOptions;
 use super::{assets::Assets, live::Hub, readiness::Readiness};
 use crate::{
     config::Config,
-    db::Db,
+    db::{Db, Timeouts},
     geocoding::Geocoder,
     identity::Passwords,
     notifications::Channels,
@@ -32,4 +32,12 @@ pub struct App {
     pub readiness: Readiness,
     /// Whether the background work of this process is running.
     pub pulse: Pulse,
+}
+
+impl App {
+    /// The same for the handler of a deadline: it gives up soon if its rows are locked, because others wait for its slot.
+    #[must_use]
+    pub fn impatient(self) -> Self {
+        Self { db: self.db.with_timeouts(Timeouts::DEADLINE), ..self }
+    }
 }

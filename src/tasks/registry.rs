@@ -18,6 +18,7 @@ pub struct Registry<S> {
     tasks: HashMap<&'static str, TaskHandler<S>>,
     deadlines: HashMap<&'static str, DeadlineHandlers<S>>,
     schedules: HashMap<&'static str, Every>,
+    prepare: fn(S) -> S,
 }
 
 /// The handler of a deadline, called with its tenant and the id of its row.
@@ -54,11 +55,18 @@ impl Every {
 
 impl<S> Default for Registry<S> {
     fn default() -> Self {
-        Self { tasks: HashMap::new(), deadlines: HashMap::new(), schedules: HashMap::new() }
+        Self { tasks: HashMap::new(), deadlines: HashMap::new(), schedules: HashMap::new(), prepare: |state| state }
     }
 }
 
-impl<S> Registry<S> {
+impl<S: 'static> Registry<S> {
+    /// Prepares the state for the handlers of all deadlines that are registered after this.
+    #[must_use]
+    pub fn handle_deadlines_with(mut self, prepare: fn(S) -> S) -> Self {
+        self.prepare = prepare;
+        self
+    }
+
     /// Registers the handler of this kind of task.
     #[must_use]
     pub fn task<W>(mut self, kind: &'static str, handler: impl Fn(S, Task) -> W + Send + Sync + 'static) -> Self
@@ -98,8 +106,11 @@ impl<S> Registry<S> {
         W: Future<Output = Result<(), AppError>> + Send + 'static,
         A: Future<Output = Result<(), AppError>> + Send + 'static,
     {
+        let prepare = self.prepare;
         let handlers = DeadlineHandlers {
-            handle: Arc::new(move |state, tenant, subject| Box::pin(handle(state, tenant, subject)) as Working),
+            handle: Arc::new(move |state, tenant, subject| {
+                Box::pin(handle(prepare(state), tenant, subject)) as Working
+            }),
             alert: Arc::new(move |state, tenant, subject| Box::pin(alert(state, tenant, subject)) as Working),
         };
         let before = self.deadlines.insert(kind, handlers);
@@ -107,11 +118,13 @@ impl<S> Registry<S> {
         self
     }
 
-    pub(super) fn task_kinds(&self) -> Vec<&'static str> {
+    /// The kinds of the registered tasks.
+    pub fn task_kinds(&self) -> Vec<&'static str> {
         self.tasks.keys().copied().collect()
     }
 
-    pub(super) fn deadline_kinds(&self) -> Vec<&'static str> {
+    /// The kinds of the registered deadlines.
+    pub fn deadline_kinds(&self) -> Vec<&'static str> {
         self.deadlines.keys().copied().collect()
     }
 

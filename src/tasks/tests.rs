@@ -505,6 +505,22 @@ async fn a_deadline_follows_its_column() {
     app.done().await;
 }
 
+#[tokio::test]
+async fn the_state_of_handlers_of_deadlines_is_prepared_and_that_of_alerts_is_not() {
+    let (states, mut seen) = mpsc::unbounded_channel();
+    let alerts = states.clone();
+    let registry = Registry::default().handle_deadlines_with(|state: i32| state + 1).deadline(
+        "dispatch",
+        move |state, _, _| std::future::ready(states.send(state).map_err(|_| AppError::NotFound)),
+        move |state, _, _| std::future::ready(alerts.send(state).map_err(|_| AppError::NotFound)),
+    );
+    let handlers = registry.deadline_handlers("dispatch").unwrap();
+    for handler in [&handlers.handle, &handlers.alert] {
+        handler(1, Id::new(), Uuid::now_v7()).await.unwrap();
+    }
+    assert_eq!((next(&mut seen).await, next(&mut seen).await), (2, 1));
+}
+
 /// State of handlers of deadlines, which lock the job's row and clear its deadline.
 #[derive(Clone)]
 struct Dispatcher {
