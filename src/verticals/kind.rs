@@ -68,13 +68,13 @@ pub(crate) trait Kind {
     /// Its columns of encrypted values, which an operator can re-encrypt with another key and which no export contains.
     const SEALED: &'static [SealedColumn] = &[];
 
-    /// Its columns that count tenths of something, for the log of changes.
+    /// Its columns that count tenths of something, for the log of changes. No other table has a column of that name.
     const TENTHS: &'static [&'static str] = &[];
 
     /// Selects `kind, value` of the identifiers of a person in its tables; `$1` are their customers.
     const IDENTIFIERS: Option<&'static str> = None;
 
-    /// The names of its rules among the tenant's settings.
+    /// The names of its rules among the tenant's settings, which no other kind and no other setting has.
     const RULES: &'static [&'static str] = &[];
 
     /// What its jobs without bookings are called, by the name it opens them with.
@@ -224,7 +224,7 @@ pub(crate) trait Kind {
     }
 
     /// The price of what staff have typed so far: for what isn't known yet, as for a customer who doesn't know it. A kind whose prices depend on a class
-    /// or a number computes it itself.
+    /// or a number computes it itself; for a number that has no price, [`read_office`](Self::read_office) says so beside its field.
     fn office_price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
         let mut needed = Self::PRICE_LINES.iter().filter(|line| line.is_required);
         let amount = needed.find_map(|line| call.prices.of(line.line, line.unit)).ok_or(QuoteError::NoPrice)?;

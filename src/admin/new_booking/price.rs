@@ -1,5 +1,5 @@
 use engine::{
-    Amount, Item, LineKind, Money, Quote,
+    Amount, Item, LineKind, Money, Quote, QuoteError,
     field::{self, isolated},
 };
 
@@ -40,9 +40,13 @@ pub(super) fn moment(form: &OfficeForm) -> Moment<'_> {
     Moment { when: &form.when, date: &form.date, time: &form.time }
 }
 
-/// The price: the computed one, or the one that staff set. `Invalid` if that can't be read.
+/// The price: the computed one, or the one that staff set. `Invalid` if that can't be read, or if what was typed has no price, which its kind of business
+/// says beside the field.
 pub fn price(call: &OfficeCall<'_>, form: &OfficeForm) -> Result<Quote, AppError> {
-    let computed = call.service.vertical.office_price(call).or_internal()?;
+    let computed = match call.service.vertical.office_price(call) {
+        Ok(quote) => quote,
+        Err(error) => return Err(without_price(call, error)),
+    };
     match own_price(call.tenant, form, &computed).map_err(FieldErrors::into_error)? {
         None => Ok(computed),
         Some(OwnPrice { amount, reason }) => {
@@ -51,6 +55,11 @@ pub fn price(call: &OfficeCall<'_>, form: &OfficeForm) -> Result<Quote, AppError
             call.service.vertical.price(call.tenant, call.service, &[item]).or_internal()
         }
     }
+}
+
+fn without_price(call: &OfficeCall<'_>, error: QuoteError) -> AppError {
+    let errors = call.service.vertical.office_errors(call);
+    if errors.is_empty() { AppError::internal(&error) } else { errors.into_error() }
 }
 
 fn own_price(tenant: &Tenant, form: &OfficeForm, computed: &Quote) -> Result<Option<OwnPrice>, FieldErrors> {
