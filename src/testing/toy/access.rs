@@ -4,13 +4,12 @@ use chrono::TimeDelta;
 use engine::Id;
 
 use super::{
-    Shape, hand_over,
+    Shape, hand_over, new_trip,
     tests::{add_service, book, do_job},
-    trip_at,
 };
 use crate::{
     bookings::Booking,
-    dispatch::{self, Dispatching, Job, JobState, store::jobs},
+    dispatch::{self, Job, JobState, store::jobs},
     fulfilment::make::Beginning,
     tenants,
     testing::access::{ANYONE, Account, Business, Call, Lines, PROVIDER, STAFF, form, function, open, page},
@@ -33,7 +32,7 @@ pub(super) fn lines() -> Lines {
     ];
     let topics = vec![page("/live/toy/trip/{id}", STAFF, async |at, _| {
         let mut tx = at.begin().await;
-        let trip = dispatch::publish(&mut tx, trip_at(at.app().now(), Dispatching::ByHand, 1)).await.unwrap();
+        let trip = dispatch::publish(&mut tx, new_trip(at.app().now())).await.unwrap();
         tx.commit().await.unwrap();
         Call::to(format!("/live/toy/trip/{trip}"))
     })];
@@ -54,7 +53,7 @@ async fn leg(at: &Business, nth: usize, until: JobState) -> Leg {
     let tenant = tenants::find_by_id(&mut tx, at.tenant).await.unwrap().unwrap();
     let tomorrow = tx.now + TimeDelta::days(1);
     let booking =
-        book(&mut tx, &tenant, at.app(), service.id, Shape::Legs, Beginning::Confirmed, tomorrow).await.unwrap();
+        book(&mut tx, &tenant, at.app(), service.id, Shape::Legs.into(), Beginning::Confirmed, tomorrow).await.unwrap();
     let legs: Vec<_> = dispatch::jobs_of(&mut tx, booking.id).await.unwrap().iter().map(|leg| leg.job_id).collect();
     for job in &legs {
         dispatch::assign_manually(&mut tx, &tenant, *job, provider, None, "Stan").await.unwrap();

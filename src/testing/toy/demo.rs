@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use engine::{Id, Item, Line, LineKind, Meters, Quote, Reference, quote::Unit};
 use serde::Deserialize;
 
-use super::{Shape, ends, hand_over, trip_at};
+use super::{Shape, ends, hand_over, new_trip};
 use crate::{
     bookings::{
         Author, Booking, Whereabouts,
@@ -67,7 +67,7 @@ pub async fn furnish(history: &mut History<'_>) -> Result<()> {
             Some(km) => Dispatching::Discover { within: Meters(km * 1000.0), until: at },
             None => Dispatching::ByHand,
         };
-        let job = dispatch::publish(&mut history.tx, trip_at(at, dispatching, 1)).await?;
+        let job = dispatch::publish(&mut history.tx, NewJob { dispatching, ..new_trip(at) }).await?;
         history.note_published(&row.name, job);
     }
     Ok(())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Id, Meters};
 
-use super::{Shape, tests::Shop, trip_at};
+use super::{Shape, new_trip, tests::Shop};
 use crate::{
     bookings::{Author, Booking, Phase, WaitsFor, store},
     dispatch::{self, Dispatching, Job, JobProgress},
@@ -21,7 +21,7 @@ fn page_of(job: Id<Job>) -> String {
 
 impl Shop {
     /// A driver and their phone.
-    async fn driver(&self) -> (Id<Provider>, Browser) {
+    pub async fn driver(&self) -> (Id<Provider>, Browser) {
         let account = user(&self.app, self.id, "dora", &[Role::Provider]).await;
         let dora = provider_living(&self.app, self.id, "Dora", Some(account), &[], Some(place())).await;
         let mut phone = self.app.browser("shop.localhost");
@@ -63,17 +63,17 @@ impl Shop {
     }
 
     pub async fn trip(&self, at: DateTime<Utc>) -> Id<Job> {
-        self.trip_found(at, Dispatching::ByHand, 1).await
+        self.publish(new_trip(at)).await
     }
 
     /// A trip that needs so many people.
     pub async fn trip_of(&self, at: DateTime<Utc>, staff_needed: i32) -> Id<Job> {
-        self.trip_found(at, Dispatching::ByHand, staff_needed).await
+        self.publish(NewJob { staff_needed, ..new_trip(at) }).await
     }
 
-    async fn trip_found(&self, at: DateTime<Utc>, dispatching: Dispatching, staff_needed: i32) -> Id<Job> {
+    pub async fn publish(&self, trip: NewJob) -> Id<Job> {
         let mut tx = begin(&self.app, self.id).await;
-        let id = dispatch::publish(&mut tx, trip_at(at, dispatching, staff_needed)).await.unwrap();
+        let id = dispatch::publish(&mut tx, trip).await.unwrap();
         tx.commit().await.unwrap();
         id
     }
@@ -170,7 +170,8 @@ async fn a_trip_that_nobody_has_booked_has_its_own_name_glyph_and_fare() {
     let shop = Shop::open().await;
     let (_, mut phone) = shop.driver().await;
     let until = shop.tomorrow();
-    let trip = shop.trip_found(until, Dispatching::Discover { within: Meters(50_000.0), until }, 1).await;
+    let dispatching = Dispatching::Discover { within: Meters(50_000.0), until };
+    let trip = shop.publish(NewJob { dispatching, ..new_trip(until) }).await;
     let home = phone.get("/provider").await.text();
     assert!(home.contains("Trip to the park") && home.contains("$35.00"), "70% of the fare: {home}");
     let open = phone.get(&format!("/provider/open/{trip}")).await.text();

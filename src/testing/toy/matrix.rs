@@ -3,7 +3,11 @@
 use chrono::TimeDelta;
 use engine::{Amount, Id};
 
-use super::{Shape, tests::Shop};
+use super::{
+    Shape,
+    pricing::{Play, Size},
+    tests::Shop,
+};
 use crate::{
     bookings::{Author, Booking, Phase, store},
     dispatch::{self, JobProgress},
@@ -14,13 +18,13 @@ use crate::{
 
 impl Shop {
     /// Somebody asks for it; a trip goes then and a day later.
-    async fn asked_for(&self, shape: Shape) -> Booking {
-        if shape == Shape::Seat {
+    async fn asked_for(&self, play: Play) -> Booking {
+        if play.shape == Shape::Seat {
             self.trip(self.tomorrow()).await;
             self.trip(self.tomorrow() + TimeDelta::days(1)).await;
         }
         let until = self.app.now() + TimeDelta::hours(2);
-        self.make(shape, Beginning::Requested { until }).await
+        self.make(play, Beginning::Requested { until }).await
     }
 
     async fn agree(&self, booking: &Booking) {
@@ -58,10 +62,17 @@ impl Shop {
 
 #[tokio::test]
 async fn each_shape_is_asked_for_approved_moved_extended_done_and_charged_again() {
-    for (shape, jobs) in [(Shape::Stay, 0), (Shape::Legs, 2), (Shape::Crew, 1), (Shape::Seat, 1)] {
-        let shop = Shop::open().await;
+    let cases = [
+        (Play { minutes: 90, ..Shape::Stay.into() }, 0, 6_000),
+        (Play { size: Some(Size::Large), ..Shape::Legs.into() }, 2, 6_500),
+        (Play { units: 3, ..Shape::Crew.into() }, 1, 3_000),
+        (Play { units: 2, ..Shape::Seat.into() }, 1, 3_000),
+    ];
+    for (play, jobs, price) in cases {
+        let shape = play.shape;
+        let shop = Shop::open().await.with_all_prices().await;
         let crew = [shop.provider("Ada").await, shop.provider("Ben").await, shop.provider("Cleo").await];
-        let booking = shop.asked_for(shape).await;
+        let booking = shop.asked_for(play).await;
         assert_eq!((booking.phase, shop.open_jobs(&booking).await.len()), (Phase::Pending, 0), "{shape}");
         shop.agree(&booking).await;
         assert_eq!(shop.find(&booking).await.phase, Phase::Confirmed, "{shape}");
@@ -74,15 +85,20 @@ async fn each_shape_is_asked_for_approved_moved_extended_done_and_charged_again(
         shop.do_it(shape, &booking, &crew).await;
 
         assert_eq!(shop.find(&booking).await.phase, Phase::Completed, "{shape}");
-        assert_eq!(shop.paid_by_the_customer(&booking).await, 8_000, "{shape}");
+        assert_eq!(shop.paid_by_the_customer(&booking).await, price + 4_000, "{shape}");
         shop.extend(&booking).await;
-        assert_eq!(shop.paid_by_the_customer(&booking).await, 12_000, "{shape}");
+        assert_eq!(shop.paid_by_the_customer(&booking).await, price + 8_000, "{shape}");
         let mut earned = Amount::ZERO;
         for member in crew {
             earned += shop.earned(&booking, member).await.into_iter().sum::<Amount>();
         }
-        let share = if jobs == 0 { Amount::ZERO } else { Amount(8_400) };
-        assert_eq!(earned, share, "70% for those who do a {shape}, also of what came later");
+        let delivery = if play.size.is_some() { 2_500 } else { 0 };
+        let share = if jobs == 0 { 0 } else { (price + 8_000 - delivery) * 70 / 100 };
+        assert_eq!(
+            earned,
+            Amount(share),
+            "70% for those who do a {shape}, also of what came later, but not of the delivery"
+        );
         let heard = shop.heard(&booking).await;
         assert!(heard.starts_with("booked/pending approved/confirmed moved/confirmed"), "{shape}: {heard}");
         assert!(heard.ends_with("completed/completed"), "{shape}: {heard}");
@@ -95,7 +111,7 @@ async fn each_shape_is_asked_for_approved_moved_extended_done_and_charged_again(
 async fn each_shape_is_declined_or_cancelled_for_nothing_and_leaves_nothing_open() {
     for shape in [Shape::Stay, Shape::Legs, Shape::Crew, Shape::Seat] {
         let shop = Shop::open().await;
-        let declined = shop.asked_for(shape).await;
+        let declined = shop.asked_for(shape.into()).await;
         let tenant = shop.tenant().await;
         let mut tx = begin(&shop.app, shop.id).await;
         let locked = store::lock(&mut tx, declined.id).await.unwrap();

@@ -2,6 +2,7 @@
 //! with two jobs one after the other, with a crew of three, and by seats on a published trip.
 
 mod access;
+mod background;
 mod code;
 mod demo;
 mod early;
@@ -13,12 +14,17 @@ mod homes;
 mod legs;
 mod many;
 mod matrix;
+mod office;
+mod phone;
 mod prices;
+mod pricing;
 mod privacy;
 mod progress;
+mod reached;
 mod rules;
 mod shared_pages;
 mod sharing;
+mod stays;
 mod tests;
 mod trips;
 mod visits;
@@ -27,10 +33,11 @@ mod watching;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
-use engine::{Amount, BasisPoints, Id, Line, LineKind, PlatformFee, Quote, quote::Unit};
-use leptos::prelude::ViewFnOnce;
+use engine::{Amount, BasisPoints, Id, Line, LineKind, PlatformFee, Quote, QuoteError, Unit};
+use leptos::prelude::{AnyView, ViewFnOnce};
 use sqlx::PgConnection;
 
+use self::pricing::Size;
 use crate::{
     bookings::{
         Booking, EventKind, JobNews, Phase,
@@ -39,19 +46,21 @@ use crate::{
     catalog::{self, PricedService, Service},
     db::Tx,
     dispatch::{self, Dispatching, Job, JobState, NewJob},
-    error::{AppError, OrInternal},
+    error::{AppError, FieldErrors, OrInternal},
     fulfilment::{self, make::Details, progress_view::ProgressView},
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::{Provider, store::Reputation},
     secrets::rotation::{SealedColumn, sealed},
     seeds::{BookingRow, DeedRow, History, WorkRow},
-    server::{Access, Answer, Ctx, Page, Route, Visit, page::page},
+    server::{Access, Answer, App, Ctx, Page, Route, Visit, page::page},
+    tasks::Registry,
     tenants::Tenant,
     testing::{access::Lines, place},
-    ui::Glyph,
+    ui::{FormState, Glyph},
     verticals::{
         About, Fact, FeeWords, FinishPart, JobSeen, Kind, Landing, Milestone, NavEntry, NavSide, PriceLine,
         ProgressStep, Seen, Side, Situation, Told, Vertical, Words,
+        office::{OfficeCall, OfficeOrder, Saved},
     },
     words::{Language, Phrase},
 };
@@ -141,9 +150,11 @@ impl Kind for Toy {
 
     const PRICE_LINES: &'static [PriceLine] = &[
         PriceLine::required(LineKind::Service, Unit::Hour, phrase!("toy-per-hour"), Amount(1_000_000)),
+        PriceLine::required(LineKind::Service, Unit::Day, phrase!("toy-per-day"), Amount(1_000_000)).optional(),
+        PriceLine::required(LineKind::Service, Unit::Seat, phrase!("toy-per-seat"), Amount(1_000_000)).optional(),
         PriceLine::required(LineKind::Concierge, Unit::Job, phrase!("toy-delivery"), Amount(1_000_000))
             .optional()
-            .by_class(&[("small", phrase!("toy-small")), ("large", phrase!("toy-large"))]),
+            .by_class(&[(Size::Small.as_str(), phrase!("toy-small")), (Size::Large.as_str(), phrase!("toy-large"))]),
         PriceLine::required(LineKind::Extension, Unit::Person, phrase!("toy-per-player"), Amount(1_000_000))
             .optional()
             .by_number(),
@@ -164,6 +175,8 @@ impl Kind for Toy {
         "select 'name', p.nickname from toy_players p join bookings b on (b.tenant_id, b.id) = (p.tenant_id, p.booking_id)
          where b.tenant_id = app.current_tenant() and b.customer_id = any($1)",
     );
+
+    const RULES: &'static [&'static str] = background::RULES;
 
     const NAV: &'static [NavEntry] =
         &[NavEntry { side: NavSide::Staff, label: phrase!("toy-shelf"), href: "/toys", glyph: Glyph::Wrench }];
@@ -207,6 +220,22 @@ impl Kind for Toy {
         vec![page("/toys", Access::Anyone, toys)]
     }
 
+    fn background(registry: Registry<App>) -> Registry<App> {
+        background::register(registry)
+    }
+
+    fn office_fields(_call: &OfficeCall<'_>, form: &FormState, _saved: &[Saved]) -> AnyView {
+        office::fields(form)
+    }
+
+    fn office_price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
+        office::price(call)
+    }
+
+    fn read_office(call: &OfficeCall<'_>) -> Result<OfficeOrder<impl Details + Send>, FieldErrors> {
+        office::read(call)
+    }
+
     fn access() -> Lines {
         access::lines()
     }
@@ -245,8 +274,9 @@ impl Kind for Toy {
         })
     }
 
-    /// Who booked a seat joins the trip of that time, also after a move. A stay is paid when it begins.
-    async fn followed(tx: &mut Tx, _tenant: &Tenant, booking: &Booking, what: EventKind) -> Result<(), AppError> {
+    /// Who booked a seat joins the trip of that time, also after a move. A stay is paid when it begins, and is missed if it doesn't; after it the
+    /// batteries are charged.
+    async fn followed(tx: &mut Tx, tenant: &Tenant, booking: &Booking, what: EventKind) -> Result<(), AppError> {
         sqlx::query(
             "update toy_bookings set heard = concat_ws(' ', nullif(heard, ''), $2 || '/' || $3)
              where tenant_id = app.current_tenant() and booking_id = $1",
@@ -257,8 +287,12 @@ impl Kind for Toy {
         .execute(&mut **tx)
         .await?;
         let shape = shapes(tx, &[booking.id]).await?.get(&booking.id).copied();
+        if shape == Some(Shape::Stay) {
+            background::keep_begin_by(tx, tenant, booking).await?;
+        }
         match (what, shape) {
             (EventKind::Started, Some(Shape::Stay)) => fulfilment::charge_due(tx, booking, None).await,
+            (EventKind::Completed, Some(Shape::Stay)) => background::enqueue_recharge(tx, booking).await,
             (EventKind::Booked | EventKind::Approved | EventKind::Moved, Some(Shape::Seat))
                 if booking.phase != Phase::Pending =>
             {
@@ -445,8 +479,8 @@ fn leg(booking: &Booking, kind: &str, at: DateTime<Utc>) -> NewJob {
     }
 }
 
-/// A trip to the park that needs so many people.
-fn trip_at(at: DateTime<Utc>, dispatching: Dispatching, staff_needed: i32) -> NewJob {
+/// A trip from the park, whose driver staff choose.
+fn new_trip(at: DateTime<Utc>) -> NewJob {
     NewJob {
         bookings: Vec::new(),
         vertical: Vertical::Toy,
@@ -458,8 +492,8 @@ fn trip_at(at: DateTime<Utc>, dispatching: Dispatching, staff_needed: i32) -> Ne
         window_end: at + TimeDelta::minutes(30),
         expected_minutes: 60,
         skills: Vec::new(),
-        staff_needed,
-        dispatching,
+        staff_needed: 1,
+        dispatching: Dispatching::ByHand,
     }
 }
 

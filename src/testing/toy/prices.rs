@@ -1,13 +1,12 @@
 //! Prices by class and by number, in the back office.
 
 use chrono::TimeDelta;
-use engine::{Amount, LineKind, quote::Unit};
+use engine::{Amount, LineKind, Unit};
 
 use super::tests::Shop;
 use crate::{
-    catalog::{self, PriceList},
     identity::Role,
-    testing::{Browser, Reply, begin, user},
+    testing::{Browser, Reply, user},
 };
 
 impl Shop {
@@ -25,10 +24,6 @@ impl Shop {
             .chain(fields.iter().copied())
             .collect();
         boss.submit(&format!("/admin/services/{id}"), "/api/change_price", &fields).await
-    }
-
-    async fn prices(&self) -> PriceList {
-        catalog::store::find(&mut *begin(&self.app, self.id).await, self.service.id).await.unwrap().unwrap().prices
     }
 
     /// What each of so many players pays.

@@ -3,7 +3,10 @@
 use chrono::TimeDelta;
 use engine::{Amount, Id, Line, LineKind, Quote};
 
-use super::{Shape, tests::Shop};
+use super::{
+    Shape,
+    tests::{Shop, set_hourly_price},
+};
 use crate::{
     bookings::{
         Author, Booking,
@@ -25,7 +28,10 @@ impl Shop {
         let account = user(&self.app, self.id, "olga", &[Role::Provider]).await;
         let olga = provider(&self.app, self.id, "Olga Stein", Some(account), &[]).await;
         let toy = offer(&self.app, self.id, olga, Vertical::Toy, "stilts").await;
-        let service = catalog::store::find(&mut *begin(&self.app, self.id).await, toy).await.unwrap().unwrap().service;
+        let mut tx = begin(&self.app, self.id).await;
+        set_hourly_price(&mut tx, toy).await;
+        let service = catalog::store::find(&mut tx, toy).await.unwrap().unwrap().service;
+        tx.commit().await.unwrap();
         (Self { service, ..self }, olga)
     }
 

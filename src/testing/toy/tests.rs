@@ -1,8 +1,11 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, Id, Item, Line, LineKind, Quote, quote::Unit};
+use engine::{
+    Amount, Id, LineKind, Tax, Unit,
+    quote::{quote, stay},
+};
 
-use super::{Shape, ends};
+use super::{Shape, ends, pricing::Play};
 use crate::{
     bookings::{
         Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts, proposals,
@@ -11,7 +14,7 @@ use crate::{
         store,
     },
     catalog::{
-        self, PriceKey,
+        self, PriceKey, PriceList, PricedService,
         store::{NewService, ServiceDetails},
     },
     customers::Contact,
@@ -31,7 +34,7 @@ use crate::{
     verticals::Vertical,
 };
 
-/// A business that rents toys by the hour, for $40.
+/// A business that rents toys by the hour, for $40, and has no other price.
 pub(super) struct Shop {
     pub app: TestApp,
     pub id: Id<Tenant>,
@@ -63,24 +66,46 @@ impl Shop {
         tenants::find_by_id(&mut *begin(&self.app, self.id).await, self.id).await.unwrap().unwrap()
     }
 
-    /// Tomorrow, for an hour.
+    /// The same shop, in which a day costs $100, a seat $15, a player of two $12 and of more $10, and a delivery $10 or $25.
+    pub async fn with_all_prices(self) -> Self {
+        let key = PriceKey::new;
+        let delivery = || key(LineKind::Concierge, Unit::Job);
+        let mut tx = begin(&self.app, self.id).await;
+        let now = tx.now;
+        for (key, tiers) in [
+            (key(LineKind::Service, Unit::Day), &[(1, None, Amount(10_000))][..]),
+            (key(LineKind::Service, Unit::Seat), &[(1, None, Amount(1_500))]),
+            (key(LineKind::Extension, Unit::Person), &[(1, Some(2), Amount(1_200)), (3, Some(9), Amount(1_000))]),
+            (delivery().in_class("small"), &[(1, None, Amount(1_000))]),
+            (delivery().in_class("large"), &[(1, None, Amount(2_500))]),
+        ] {
+            catalog::store::set_prices(&mut tx, self.service.id, &key, tiers, now).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        self
+    }
+
+    pub async fn prices(&self) -> PriceList {
+        catalog::store::find(&mut *begin(&self.app, self.id).await, self.service.id).await.unwrap().unwrap().prices
+    }
+
     pub fn tomorrow(&self) -> DateTime<Utc> {
         self.app.now() + TimeDelta::days(1)
     }
 
-    pub async fn make(&self, shape: Shape, beginning: Beginning) -> Booking {
-        self.try_to_make(shape, beginning, self.tomorrow()).await.unwrap()
+    pub async fn make(&self, play: impl Into<Play>, beginning: Beginning) -> Booking {
+        self.try_to_make(play, beginning, self.tomorrow()).await.unwrap()
     }
 
-    /// An hour from then on, by the rules that the service has now.
+    /// From then on, by the rules and at the price that the service has now.
     pub async fn try_to_make(
         &self,
-        shape: Shape,
+        play: impl Into<Play>,
         beginning: Beginning,
         at: DateTime<Utc>,
     ) -> Result<Booking, AppError> {
         let mut tx = begin(&self.app, self.id).await;
-        let made = book(&mut tx, &self.tenant().await, &self.app, self.service.id, shape, beginning, at).await?;
+        let made = book(&mut tx, &self.tenant().await, &self.app, self.service.id, play.into(), beginning, at).await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -126,7 +151,9 @@ impl Shop {
     pub async fn propose_more(&self, booking: &Booking) -> Id<StoredQuote> {
         let mut tx = begin(&self.app, self.id).await;
         let locked = store::lock(&mut tx, booking.id).await.unwrap();
-        let price = Quote::fixed(vec![Line::single(LineKind::Extension, "An hour more", Amount(4_000))]).unwrap();
+        let hour = stay(&self.prices().await.stay_rates(LineKind::Service), 60).unwrap();
+        let lines = hour.into_iter().map(|part| part.item(LineKind::Extension, "An hour more")).collect::<Vec<_>>();
+        let price = quote(&lines, Tax::NONE).unwrap();
         let expires_at = tx.now + TimeDelta::hours(1);
         let proposal = Proposal {
             id: Id::new(),
@@ -153,20 +180,19 @@ pub(super) async fn do_job(app: &TestApp, tenant: &Tenant, job: Id<Job>, by: Id<
     tx.commit().await.unwrap();
 }
 
-/// Books a toy for an hour, by the rules that its service has now.
+/// Books a toy, by the rules and at the price that its service has now.
 pub(super) async fn book(
     tx: &mut Tx,
     tenant: &Tenant,
     app: &TestApp,
     service: Id<catalog::Service>,
-    shape: Shape,
+    play: Play,
     beginning: Beginning,
     at: DateTime<Utc>,
 ) -> Result<Booking, AppError> {
-    let service = catalog::store::find(tx, service).await?.unwrap().service;
+    let PricedService { service, prices } = catalog::store::find(tx, service).await?.unwrap();
     let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
-    let item = Item::job(LineKind::Service, "Kite", Amount(4_000));
-    let price = Vertical::Toy.price(tenant, &service, &[item]).unwrap();
+    let price = Vertical::Toy.price(tenant, &service, &play.items("Kite", &prices).unwrap()).unwrap();
     let whereabouts =
         Whereabouts { address: "Piedmont Park".into(), source: LocationSource::Pin, point: Some(place()) };
     let order = Order {
@@ -175,8 +201,8 @@ pub(super) async fn book(
         contact: &contact,
         place: &whereabouts,
         scheduled_at: Some(at),
-        ends_at: Some(at + TimeDelta::hours(1)),
-        units: 1,
+        ends_at: Some(at + TimeDelta::minutes(play.minutes.into())),
+        units: play.units.try_into().unwrap(),
         people: &[],
         payment_method: PaymentMethod::Cash,
         notes: None,
@@ -190,7 +216,7 @@ pub(super) async fn book(
         draft: None,
         reference: None,
     };
-    make::make(tx, tenant, order, &shape).await.map(Option::unwrap)
+    make::make(tx, tenant, order, &play.shape).await.map(Option::unwrap)
 }
 
 pub(super) async fn add_service(app: &TestApp, tenant: Id<Tenant>, slug: &str) -> catalog::Service {
@@ -206,11 +232,16 @@ pub(super) async fn add_service(app: &TestApp, tenant: Id<Tenant>, slug: &str) -
     };
     let mut tx = begin(app, tenant).await;
     let service = catalog::store::insert(&mut tx, &new).await.unwrap();
-    let (hour, now) = (PriceKey::new(LineKind::Service, Unit::Hour), tx.now);
-    catalog::store::set_price(&mut tx, service, &hour, Amount(4_000), now).await.unwrap();
+    set_hourly_price(&mut tx, service).await;
     let service = catalog::store::find(&mut tx, service).await.unwrap().unwrap().service;
     tx.commit().await.unwrap();
     service
+}
+
+/// $40 an hour from now on.
+pub(super) async fn set_hourly_price(tx: &mut Tx, service: Id<catalog::Service>) {
+    let (hour, now) = (PriceKey::new(LineKind::Service, Unit::Hour), tx.now);
+    catalog::store::set_price(tx, service, &hour, Amount(4_000), now).await.unwrap();
 }
 
 #[tokio::test]
