@@ -1,15 +1,20 @@
 //! What holds for every kind of business.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use engine::{Id, Meters};
 
 use super::Vertical;
 use crate::{
-    catalog,
+    app::background,
+    audit, catalog,
     dispatch::{self, Dispatching, NewJob},
     identity::Role,
+    privacy,
     server::drafts::{keep_draft, load_draft},
-    tenants::{self, Tenant},
+    tasks::Registry,
+    tenants::{self, Settings, Tenant},
     testing::{TestApp, begin, booking, field, own_booking, place, provider_living, service, tenant, user},
     ui::form::FormState,
 };
@@ -160,6 +165,69 @@ async fn bookings_of_a_kind_that_only_a_newer_version_knows_are_left_out_of_list
         (&ada, format!("/provider/open/{trip}")),
     ] {
         assert_eq!(browser.clone().get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
+    }
+    app.done().await;
+}
+
+fn assert_distinct<'a>(what: &str, names: impl IntoIterator<Item = &'a str>) {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        assert!(seen.insert(name), "two {what} are called {name}");
+    }
+    assert!(seen.len() > 2, "{what}: {seen:?}");
+}
+
+#[test]
+fn names_that_all_kinds_of_business_share_with_the_core_have_one_meaning() {
+    let settings = serde_json::to_value(Settings::default()).unwrap();
+    let rules_of_core = settings.as_object().unwrap().keys().map(String::as_str);
+    assert_distinct("settings", rules_of_core.chain(Vertical::ALL.iter().flat_map(|kind| kind.rules()).copied()));
+    assert_distinct("objects of the audit log", audit::model::objects().into_iter().map(|(table, _)| table));
+    assert_distinct("parts of an export", privacy::map::all_held().map(|held| held.name));
+}
+
+#[test]
+fn tables_tasks_and_deadlines_of_a_kind_of_business_begin_with_its_code() {
+    for kind in Vertical::ALL {
+        let registry = kind.background(Registry::default());
+        let tables = kind.tables().iter().map(|(table, _)| *table);
+        for name in tables.chain(registry.task_kinds()).chain(registry.deadline_kinds()) {
+            assert!(name.starts_with(&format!("{kind}_")), "{name} of {kind}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_deadline_that_a_table_keeps_has_a_handler_and_every_handler_a_table() {
+    let app = TestApp::new().await;
+    let kept: Vec<String> = sqlx::query_scalar(
+        r"select split_part(encode(tgargs, 'escape'), '\000', 1) from pg_trigger where tgfoid = 'app.keep_deadline'::regproc",
+    )
+    .fetch_all(&mut app.database.owner().await)
+    .await
+    .unwrap();
+    assert_distinct("deadlines", kept.iter().map(String::as_str));
+    let kept: BTreeSet<_> = kept.iter().map(String::as_str).collect();
+    assert_eq!(kept, background().deadline_kinds().into_iter().collect());
+    app.done().await;
+}
+
+/// The log of changes knows a column that counts tenths by its name alone.
+#[tokio::test]
+async fn no_other_table_has_a_column_called_like_one_that_counts_tenths() {
+    let app = TestApp::new().await;
+    for kind in Vertical::ALL {
+        let own: Vec<&str> = kind.tables().iter().map(|(table, _)| *table).collect();
+        let others: Vec<String> = sqlx::query_scalar(
+            "select table_name || '.' || column_name from information_schema.columns
+             where table_schema = 'public' and column_name = any($1) and table_name <> all($2)",
+        )
+        .bind(kind.tenths())
+        .bind(own)
+        .fetch_all(&mut app.database.owner().await)
+        .await
+        .unwrap();
+        assert_eq!(others, Vec::<String>::new(), "{kind}");
     }
     app.done().await;
 }

@@ -15,7 +15,7 @@ use crate::{
         secret::StoredSecret,
     },
     catalog::{self, ServiceRules},
-    dispatch::{self, Dispatching, Job, JobState, store::jobs},
+    dispatch::{self, Dispatching, Job, JobState, NewJob, store::jobs},
     error::AppError,
     fulfilment::{
         self,
