@@ -193,7 +193,7 @@ async fn every_page_answers_with_few_queries() {
     for route in routes().into_iter().filter(|route| !route.path.contains("{provider}")) {
         let path = examples.fill(route.path);
         let mut browser = somebody(&app, route.access).await;
-        let (reply, queries) = queries_of(browser.get(&path)).await;
+        let (reply, mut queries) = queries_of(browser.get(&path)).await;
         let leads_on = reply.status == StatusCode::SEE_OTHER && may_lead_on.contains(&route.path);
         if reply.status != StatusCode::OK && !leads_on {
             complaints.push(format!("{path}: {} {}", reply.status, reply.text()));
@@ -206,7 +206,12 @@ async fn every_page_answers_with_few_queries() {
             Some("erase") => FOR_AN_OPEN_BOOKING,
             _ => 0,
         };
-        if queries.len() - signed_in > MOST_QUERIES + widening {
+        let most = MOST_QUERIES + widening + signed_in;
+        if queries.len() > most {
+            // Every ten seconds the tenant and its logo are read besides.
+            queries = queries_of(browser.get(&path)).await.1;
+        }
+        if queries.len() > most {
             complaints.push(format!("{path} asks {} times: {queries:#?}", queries.len()));
         }
         asked += queries.len();

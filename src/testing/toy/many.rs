@@ -6,7 +6,7 @@ use engine::{Amount, Id, Meters};
 use super::{Shape, new_trip, tests::Shop};
 use crate::{
     bookings::{Author, Booking, Phase, WaitsFor, store},
-    dispatch::{self, Dispatching, Job, JobProgress},
+    dispatch::{self, Dispatching, Job, JobProgress, NewJob},
     error::AppError,
     fulfilment::{self, make::Beginning},
     identity::Role,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     bookings::{appointment, people::Person},
-    error::FieldErrors,
+    error::{FieldErrors, Sentence},
     ui::{Choice, DateField, FieldRow, FormState, Need, NumberField, RadioGroup, SelectField, TextArea, TimeField},
     verticals::office::{OfficeCall, OfficeOrder, detail},
 };
@@ -118,7 +118,7 @@ fn end(call: &OfficeCall<'_>, [date, time]: [&str; 2], errors: &mut FieldErrors)
 
 /// One on each line, with their age if it is known: "Kim Lake, 9".
 fn read_people(text: &str, units: u32) -> Result<Vec<Person>, String> {
-    let lines = field::multiline(text, 500).map_err(|error| error.to_string())?.unwrap_or_default();
+    let lines = field::multiline(text, 500).map_err(|error| error.sentence())?.unwrap_or_default();
     let people: Vec<_> = lines.lines().filter(|line| !line.is_empty()).map(person).collect::<Result<_, _>>()?;
     let is_more = u32::try_from(people.len()).is_ok_and(|count| count > units);
     if is_more { Err(t!("toy-that-is-more-than-play").to_owned()) } else { Ok(people) }
@@ -126,9 +126,9 @@ fn read_people(text: &str, units: u32) -> Result<Vec<Person>, String> {
 
 fn person(line: &str) -> Result<Person, String> {
     let (name, age) = match line.rsplit_once(',') {
-        Some((name, age)) => (name, Some(field::whole_number(age, 0..=130)?)),
+        Some((name, age)) => (name, Some(field::whole_number(age, 0..=130).map_err(|error| error.sentence())?)),
         None => (line, None),
     };
-    let name = field::required(name, 120).map_err(|error| error.to_string())?;
+    let name = field::required(name, 120).map_err(|error| error.sentence())?;
     Ok(Person { name, phone: None, age })
 }
