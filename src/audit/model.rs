@@ -60,7 +60,7 @@ const HIDDEN: &str = "•••";
 /// Actions offered as a filter, with their names; the list shows others by their code.
 const ACTIONS: [(&str, Phrase); 23] = [
     ("insert", phrase!("audit-added")),
-    ("update", phrase!("audit-changed-2")),
+    ("update", phrase!("audit-changed-label")),
     ("delete", phrase!("audit-deleted")),
     ("sign_in", phrase!("audit-signed-in")),
     ("sign_in_failed", phrase!("audit-sign-in-failed")),

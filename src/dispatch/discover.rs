@@ -92,7 +92,7 @@ pub async fn take(tx: &mut Tx, tenant: &Tenant, provider: Id<Provider>, job: Id<
     }
     let candidate = candidate_of(tx, tenant, &job, provider.id).await?;
     if matches!(candidate.ranking, Ranking::Excluded(Exclusion::JobUnderWay | Exclusion::Reserved)) {
-        return Err(AppError::conflict(t!("dispatch-you-have-other-work-at-that-2")));
+        return Err(AppError::conflict(t!("dispatch-you-have-other-work-leave-this-job")));
     }
     let timing = Timing::of(&job, candidate.way.map(|way| way.travel), tx.now, &tenant.settings);
     let (by, commission) = (Author::provider(provider.first_name()), provider.commission);

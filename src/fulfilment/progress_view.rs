@@ -338,13 +338,13 @@ fn words(told: &Told, event: &Event) -> (String, String) {
             t!("fulfilment-was-assigned", provider = isolated(event.note.as_deref().unwrap_or(told.provider.say()))),
             String::new(),
         ),
-        EventKind::Dispatched => (t!("fulfilment-accepted-2", name = name), note),
+        EventKind::Dispatched => (t!("fulfilment-name-accepted", name = name), note),
         EventKind::GivenBack if event.actor == Party::Provider => {
             (t!("fulfilment-cant-make-it", name = name), t!("fulfilment-were-asking-someone-else").to_owned())
         }
         EventKind::GivenBack => (t!("fulfilment-someone-else-is-coming").to_owned(), String::new()),
         EventKind::EnRoute => (t!("fulfilment-is-on-the-way", name = name), note),
-        EventKind::Arrived => (t!("fulfilment-arrived-2", name = name), note),
+        EventKind::Arrived => (t!("fulfilment-name-arrived", name = name), note),
         EventKind::Started => (t!("fulfilment-work-started").to_owned(), note),
         EventKind::Reached => (t!("fulfilment-reached-the-destination", name = name), note),
         EventKind::JobDone => (t!("fulfilment-part-of-the-work-is-done").to_owned(), note),
@@ -355,7 +355,7 @@ fn words(told: &Told, event: &Event) -> (String, String) {
         EventKind::Unsuccessful => (t!("fulfilment-it-couldnt-be-done").to_owned(), note),
         EventKind::SearchFailed => (
             t!("fulfilment-no-one-nearby-was-free").to_owned(),
-            t!("fulfilment-a-dispatcher-is-finding-someone-2").to_owned(),
+            t!("fulfilment-a-dispatcher-is-finding-someone-sentence").to_owned(),
         ),
         EventKind::SearchResumed => (t!("fulfilment-asking-again").to_owned(), String::new()),
         EventKind::PriceSettled => (t!("fulfilment-price-settled").to_owned(), note),

@@ -45,7 +45,7 @@ pub async fn reschedule(
     }
     let was = booking
         .scheduled_at
-        .map_or_else(|| t!("fulfilment-as-soon-as-possible-2").to_owned(), |at| tenant.date_time(at));
+        .map_or_else(|| t!("fulfilment-as-soon-as-possible-in-a-sentence").to_owned(), |at| tenant.date_time(at));
     let note = t!("fulfilment-from-to", was = was, to = tenant.date_time(to));
     let told = match by.party {
         Party::Customer => t!("fulfilment-the-customer-moved-it-to", to = tenant.date_time(to)),

@@ -103,7 +103,7 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
             subject: t!("identity-confirm-the-change-of-your-e").into(),
             lines: vec![
                 t!("identity-hello-you-asked-to-change-the", name = isolated(&user.name), brand = brand, new = new),
-                t!("identity-if-you-didnt-ask-for-this", phone = ctx.tenant.spoken_phone),
+                t!("identity-if-you-didnt-ask-dont-confirm", phone = ctx.tenant.spoken_phone),
             ],
             action: Some((t!("identity-confirm-the-change"), ctx.url(&format!("/email/{}", at_old.reveal())))),
             kind: "email-change-old",
@@ -198,5 +198,5 @@ pub(super) async fn to_agree_to(tx: &mut Tx, token: &Token) -> Result<Option<ema
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict(t!("identity-this-link-was-already-used-or"))
+    AppError::conflict(t!("identity-this-link-was-already-used"))
 }

@@ -106,7 +106,7 @@ pub(super) async fn owner(tx: &mut Tx, token: &Token) -> Result<Option<(User, Da
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict(t!("identity-this-link-was-already-used-or-2"))
+    AppError::conflict(t!("identity-this-link-was-already-used-ask-again"))
 }
 
 /// Handles the task [`SEND`].
@@ -123,7 +123,7 @@ pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
         subject: t!("identity-choose-a-new-password").into(),
         lines: vec![
             t!("identity-hello-use-this-link-to-choose", name = isolated(&user.name)),
-            t!("identity-if-you-didnt-ask-for-this-2").into(),
+            t!("identity-if-you-didnt-ask-password-stays").into(),
         ],
         action: Some((t!("identity-choose-a-new-password"), format!("{url}{}", token.reveal()))),
         kind: "password-reset",

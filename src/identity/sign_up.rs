@@ -69,7 +69,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
     let mail = if store::email_is_taken(&mut tx, &email).await? {
         Email {
             to: email,
-            subject: t!("identity-you-already-have-an-account-with", brand = brand),
+            subject: t!("identity-you-already-have-an-account-at", brand = brand),
             lines: vec![
                 t!("identity-someone-probably-you-tried-to-sign", brand = brand),
                 t!("identity-if-you-dont-remember-the-password").into(),
@@ -85,7 +85,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
             lines: vec![
                 // Without the name, or strangers could send their own text in our name.
                 t!("identity-choose-a-password-and-your-account").into(),
-                t!("identity-if-you-didnt-ask-for-this-3").into(),
+                t!("identity-if-you-didnt-ask-no-account").into(),
             ],
             action: Some((t!("identity-choose-a-password"), ctx.url(&format!("/sign-up/{}", token.reveal())))),
             kind: "sign-up",
@@ -137,5 +137,5 @@ pub(super) async fn applicant(tx: &mut Tx, token: &Token) -> Result<Option<Appli
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict(t!("identity-this-link-was-already-used-or-3"))
+    AppError::conflict(t!("identity-this-link-was-already-used-sign-up-again"))
 }

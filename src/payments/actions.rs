@@ -70,7 +70,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     let said = match received_by {
         _ if payment.gives_back() => t!("payments-is-given-back", amount = ctx.tenant.money(-payment.amount)),
         Some(_) => t!("payments-confirmed-the-provider-keeps-it-so", amount = amount),
-        None => t!("payments-confirmed", amount = amount),
+        None => t!("payments-amount-confirmed", amount = amount),
     };
     Ok(Next::said("/admin/payments", said))
 }

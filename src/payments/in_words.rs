@@ -22,7 +22,7 @@ pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
         method => handle(tenant, method).map(str::to_owned),
     };
     match to {
-        Some(to) => t!("payments-to", method = method, to = isolated(&to)),
+        Some(to) => t!("payments-method-to", method = method, to = isolated(&to)),
         None => method.to_owned(),
     }
 }
@@ -55,7 +55,7 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
                 phone = tenant.spoken_phone
             )
         }
-        PaymentStatus::Refunded => t!("payments-given-back", amount = amount, method = by(payment.method)),
+        PaymentStatus::Refunded => t!("payments-amount-given-back", amount = amount, method = by(payment.method)),
     }
 }
 
@@ -63,7 +63,9 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
 fn given_back(amount: &str, booking: &Booking, payment: &Payment) -> String {
     match (booking.billed_to().map(isolated), payment.status) {
         (Some(payer), PaymentStatus::Confirmed) => t!("payments-given-back-to", amount = amount, payer = payer),
-        (None, PaymentStatus::Confirmed) => t!("payments-given-back", amount = amount, method = by(payment.method)),
+        (None, PaymentStatus::Confirmed) => {
+            t!("payments-amount-given-back", amount = amount, method = by(payment.method))
+        }
         (Some(payer), _) => t!("payments-we-give-back-to", amount = amount, payer = payer),
         (None, _) => t!("payments-we-give-back", amount = amount),
     }
@@ -73,7 +75,7 @@ fn given_back(amount: &str, booking: &Booking, payment: &Payment) -> String {
 fn of_account(amount: &str, payer: &str, status: PaymentStatus) -> String {
     let payer = isolated(payer);
     match status {
-        PaymentStatus::Pending => t!("payments-billed-to-2", amount = amount, payer = payer),
+        PaymentStatus::Pending => t!("payments-amount-billed-to", amount = amount, payer = payer),
         PaymentStatus::Confirmed => t!("payments-paid-by", amount = amount, payer = payer),
         PaymentStatus::Failed => t!("payments-from-did-not-arrive", amount = amount, payer = payer),
         PaymentStatus::Refunded => t!("payments-given-back-to", amount = amount, payer = payer),
@@ -111,7 +113,7 @@ fn transfers(tenant: &Tenant, method: PaymentMethod) -> Option<String> {
     let ways: Vec<String> = [PaymentMethod::CashApp, PaymentMethod::Zelle]
         .into_iter()
         .filter(|way| chosen.is_none_or(|chosen| chosen == *way))
-        .filter_map(|way| Some(t!("payments-to-2", way = by(way), to = handle(tenant, way)?)))
+        .filter_map(|way| Some(t!("payments-way-to", way = by(way), to = handle(tenant, way)?)))
         .collect();
     ways.into_iter().reduce(|one, other| t!("payments-one-or-other", one = one, other = other))
 }

@@ -28,7 +28,7 @@ impl PaymentStatus {
     pub fn label(self) -> &'static str {
         match self {
             Self::Pending => t!("payments-to-confirm"),
-            Self::Confirmed => t!("payments-confirmed-2"),
+            Self::Confirmed => t!("payments-status-confirmed"),
             Self::Failed => t!("payments-failed"),
             Self::Refunded => t!("payments-refunded"),
         }
@@ -38,7 +38,7 @@ impl PaymentStatus {
     pub fn label_of(self, amount: Amount) -> &'static str {
         match (self, amount.is_negative()) {
             (Self::Pending, true) => t!("payments-to-give-back"),
-            (Self::Confirmed, true) => t!("payments-given-back-2"),
+            (Self::Confirmed, true) => t!("payments-status-given-back"),
             _ => self.label(),
         }
     }

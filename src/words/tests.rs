@@ -150,6 +150,18 @@ fn every_sentence_of_the_catalogue_is_said() {
     assert!(unsaid.is_empty(), "{unsaid:#?}");
 }
 
+/// A translator reads the key: a number says nothing about what tells two sentences apart.
+#[test]
+fn keys_are_in_order_and_none_ends_with_a_number() {
+    for source in catalogues::sources(Language::English) {
+        let keys: Vec<_> = source.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key).collect();
+        let keys: Vec<_> = keys.into_iter().filter(|key| !key.contains([' ', '{'])).collect();
+        assert!(keys.is_sorted(), "{:?}", keys.windows(2).find(|pair| pair[0] > pair[1]));
+        let numbered: Vec<_> = keys.iter().filter(|key| key.ends_with(|last: char| last.is_ascii_digit())).collect();
+        assert!(numbered.is_empty(), "{numbered:?}");
+    }
+}
+
 /// Their islands and scripts have no other sentences, and fill in values at most.
 #[test]
 fn the_browser_says_only_what_its_page_carries() {

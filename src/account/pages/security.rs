@@ -42,7 +42,7 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
                     <div class="stack">
                         {second_factor_card(has_second_factor)}
                         <TitledCard title=t!("account-passkeys")>
-                            <p>{t!("account-sign-in-with-your-finger-face-2")}</p>
+                            <p>{t!("account-passkey-instead-of-a-password")}</p>
                             <p><SecondaryLink href="/account/passkeys">{t!("account-manage-passkeys")}</SecondaryLink></p>
                         </TitledCard>
                         {can_text.then(phone_card)}
@@ -68,9 +68,9 @@ fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> imp
     };
     let waiting = change.map(|change| {
         let missing = match (change.old_confirmed_at, change.new_confirmed_at) {
-            (None, None) => t!("account-confirm-the-change-in-the-e").to_owned(),
-            (None, Some(_)) => t!("account-confirm-the-change-in-the-e-2").to_owned(),
-            _ => t!("account-confirm-the-change-in-the-e-3", new_email = change.new_email),
+            (None, None) => t!("account-confirm-the-change-in-both-e-mails").to_owned(),
+            (None, Some(_)) => t!("account-confirm-the-change-at-the-old-address").to_owned(),
+            _ => t!("account-confirm-the-change-at-the-new-address", new_email = change.new_email),
         };
         view! {
             <Alert tone=Tone::Info title=t!("account-changing-to", new_email = change.new_email)>

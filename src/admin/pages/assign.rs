@@ -265,12 +265,12 @@ fn warning(candidate: &Candidate) -> Option<&'static str> {
 /// The button. With a warning it asks for confirmation.
 fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> AnyView {
     let fields = hidden_fields(job, holder, candidate);
-    let label = t!("admin-assign-2", name = isolated(&candidate.name));
+    let label = t!("admin-assign-name", name = isolated(&candidate.name));
     let Some(warning) = warning(candidate) else {
         return view! {
             <ui::ButtonForm action=AssignProvider::PATH>
                 {fields}
-                <ui::SecondaryButton attr:aria-label=label>{t!("admin-assign-3")}</ui::SecondaryButton>
+                <ui::SecondaryButton attr:aria-label=label>{t!("admin-assign-plain")}</ui::SecondaryButton>
             </ui::ButtonForm>
         }
         .into_any();

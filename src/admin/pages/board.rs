@@ -222,7 +222,7 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
     let next = match (card.phase, card.waits_for) {
         (Phase::Pending, Some(WaitsFor::Approval)) => Some((t!("admin-answer"), "#answer")),
         (Phase::Confirmed, Some(WaitsFor::Location)) => Some((t!("admin-set-location"), "/assign")),
-        (Phase::Confirmed, _) => Some((t!("admin-assign-3"), "/assign")),
+        (Phase::Confirmed, _) => Some((t!("admin-assign-plain"), "/assign")),
         _ => None,
     };
     let next = next.map(|(label, page)| (label, format!("/admin/bookings/{}{page}", card.reference)));
@@ -273,7 +273,7 @@ fn state_label(tenant: &Tenant, card: &Card, stage: Option<&'static str>, now: D
     match (promised, stage, card.job_state) {
         (Some(promised), ..) if promised < now => {
             let late = match (now - promised).num_minutes() {
-                0 => t!("admin-late-2").to_owned(),
+                0 => t!("admin-late-label").to_owned(),
                 _ => t!("admin-late", ago = span(promised, now)),
             };
             (Tone::Danger, late)

@@ -78,7 +78,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
         let resolve = (!alerts.is_empty()).then(|| resolve_button(booking.id, path.clone()));
         let cancel = booking.is_cancellable().then(|| {
             view! {
-                <ui::SecondaryLink href=format!("{path}/move")>{t!("admin-move-3")}</ui::SecondaryLink>
+                <ui::SecondaryLink href=format!("{path}/move")>{t!("admin-move-plain")}</ui::SecondaryLink>
                 <ui::SecondaryLink href=format!("{path}/cancel")>{t!("admin-cancel-booking")}</ui::SecondaryLink>
             }
         });
@@ -197,7 +197,7 @@ fn Jobless(tenant: std::sync::Arc<Tenant>, booking: Booking) -> impl IntoView {
     let times = times.filter_map(|(term, at)| Some((term, tenant.full_date_time(at?))));
     let times = times.map(|(term, at)| view! { <Description term>{at}</Description> }).collect_view();
     let step = match booking.phase {
-        Phase::Confirmed if booking.waits_for.is_none() => Some((BeginBooking::PATH, t!("admin-it-has-begun-2"))),
+        Phase::Confirmed if booking.waits_for.is_none() => Some((BeginBooking::PATH, t!("admin-it-has-begun-button"))),
         Phase::InProgress => Some((CompleteBooking::PATH, t!("admin-it-is-over"))),
         _ => None,
     };
@@ -352,7 +352,8 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people:
     let until = until.map(|until| view! { <Description term=t!("admin-until")>{until}</Description> });
     let number =
         (booking.units > 1).then(|| view! { <Description term=t!("admin-number")>{booking.units}</Description> });
-    let with = people::names(&people).map(|names| view! { <Description term=t!("admin-with-2")>{names}</Description> });
+    let with =
+        people::names(&people).map(|names| view! { <Description term=t!("admin-with-label")>{names}</Description> });
     let stage = about.stage.map(|stage| view! { <Badge tone=Tone::Info label=stage /> });
     let notes = booking.notes.clone().map(|notes| view! { <Description term=t!("admin-notes")>{notes}</Description> });
     let payer = payer(&booking);

@@ -70,7 +70,7 @@ fn event_label(kind: EventKind) -> &'static str {
         EventKind::Booked => t!("admin-booked"),
         EventKind::Confirmed | EventKind::Approved => t!("admin-confirmed"),
         EventKind::Declined => t!("admin-declined"),
-        EventKind::Moved => t!("admin-moved-2"),
+        EventKind::Moved => t!("admin-moved-label"),
         EventKind::LocationGiven => t!("admin-location-set"),
         EventKind::Dispatched => t!("admin-provider-assigned"),
         EventKind::GivenBack => t!("admin-given-back"),
@@ -209,7 +209,7 @@ fn version(tenant: &Tenant, booking: &Booking, quote: &QuoteVersion) -> impl Int
 fn proposed(tenant: &Tenant, quote: &QuoteVersion) -> String {
     let by = quote.offered_by.as_ref().map(|name| t!("admin-proposed-by", name = isolated(name)));
     let until = quote.expires_at.map(|at| t!("admin-to-answer-by", at = tenant.date_time(at)));
-    let reason = quote.decline_reason.as_ref().map(|reason| t!("admin-declined-2", reason = isolated(reason)));
+    let reason = quote.decline_reason.as_ref().map(|reason| t!("admin-declined-because", reason = isolated(reason)));
     [by, until, reason].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

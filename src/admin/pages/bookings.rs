@@ -54,7 +54,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         let export = typed.address("/admin/bookings.csv");
         let sort = filter.sort.clone();
         let reference = |booking: &Listed| booking.reference.clone();
-        let total = if is_cut { t!("admin-bookings-2", total = total) } else { counted(total, "booking", "bookings") };
+        let total = if is_cut { t!("admin-bookings-at-least", total = total) } else { counted(total, "booking", "bookings") };
         let (previous, next) = (found.previous(reference), found.next(reference));
         view! {
             <AdminFrame ctx waiting path="/admin/bookings">
@@ -222,7 +222,7 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     let filter = Typed::read(&visit).filter(&tenant, tx.now);
     let found = Narrowed::by(&mut tx, &filter).await?.list(&mut tx, &Cursor::Start, EXPORT_LIMIT).await?;
     let zone = tenant.zone;
-    let (created, scheduled) = (t!("admin-created-2", zone = zone), t!("admin-scheduled-2", zone = zone));
+    let (created, scheduled) = (t!("admin-created-in-zone", zone = zone), t!("admin-scheduled-in-zone", zone = zone));
     let head = [
         t!("admin-reference"),
         &created,

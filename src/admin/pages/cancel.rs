@@ -42,7 +42,7 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
         let chosen = if form.was_submitted() { form.field("fee") } else { FieldState::of("charge") };
         view! {
             <AdminFrame ctx waiting path=format!("{back}/cancel")>
-                <ui::Page title=t!("admin-cancel-2", reference = reference) lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
+                <ui::Page title=t!("admin-cancel-question", reference = reference) lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::TitledCard title=t!("admin-cancellation-fee")>
                         <p class="muted">{reason}</p>

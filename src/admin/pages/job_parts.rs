@@ -33,7 +33,7 @@ pub(super) fn chosen(crew: &[String], staff_needed: i32, state: JobState) -> Str
         (0, 1) => String::new(),
         (_, 1) => names,
         (chosen, needed) => {
-            let of = t!("admin-of-2", chosen = chosen, staff_needed = needed);
+            let of = t!("admin-crew-of", chosen = chosen, staff_needed = needed);
             if names.is_empty() { of } else { format!("{of}: {names}") }
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn crew(progress: &JobProgress) -> Option<AnyView> {
     if !progress.needs_crew() {
         return None;
     }
-    let chosen = t!("admin-of-2", chosen = progress.crew.len(), staff_needed = progress.staff_needed);
+    let chosen = t!("admin-crew-of", chosen = progress.crew.len(), staff_needed = progress.staff_needed);
     let names = progress.crew.iter().enumerate().map(|(index, member)| {
         let before = if index == 0 { ": " } else { ", " };
         view! { {before}<a href=page_of(member.id)>{isolated(&member.name).to_string()}</a> }

@@ -267,7 +267,7 @@ impl FormView<'_> {
                     <p class="muted small">{t!("admin-another-price-needs-a-reason")}</p>
                     <ui::FieldRow>
                         <MoneyField label=t!("admin-price") name="own_price" state=own need=Need::Optional sign hint />
-                        <TextField label=t!("admin-reason") name="price_reason" state=reason need=Need::Optional maxlength=120 hint=t!("admin-the-customer-sees-this-2") />
+                        <TextField label=t!("admin-reason") name="price_reason" state=reason need=Need::Optional maxlength=120 hint=t!("admin-the-customer-sees-this-label") />
                     </ui::FieldRow>
                 </details>
             </FieldSet>

@@ -241,7 +241,7 @@ impl Action {
             Self::Confirm => t!("admin-confirm-by", amount = amount, label = payment.method.label()),
             Self::GiveBack => t!("admin-was-given-back", amount = amount),
             Self::Fail => t!("admin-was-not-received", amount = amount),
-            Self::ExpectAgain => t!("admin-reopen-2", amount = amount),
+            Self::ExpectAgain => t!("admin-reopen-amount", amount = amount),
         }
     }
 

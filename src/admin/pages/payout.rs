@@ -224,7 +224,7 @@ fn item_table(tenant: &Tenant, items: Vec<Item>) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <ui::DataTable
-            caption=t!("admin-earnings-2")
+            caption=t!("admin-earnings-of-a-payout")
             head=|| {
                 view! {
                     <HeadCell>{t!("admin-booking")}</HeadCell>

@@ -98,7 +98,7 @@ fn pending(
             view! {
                 <TableRow>
                     <Cell label=t!("admin-provider")><a href=provider>{waiting.provider_name}</a></Cell>
-                    <Cell label=t!("admin-earnings-2")>{waiting.count}</Cell>
+                    <Cell label=t!("admin-earnings-of-a-payout")>{waiting.count}</Cell>
                     <Cell label=t!("admin-oldest")><ui::Time at=waiting.since text=since /></Cell>
                     <AmountCell label=t!("admin-earned")>{earned}</AmountCell>
                     <AmountCell label=t!("admin-cash-kept")>
@@ -117,7 +117,7 @@ fn pending(
             head=|| {
                 view! {
                     <HeadCell>{t!("admin-provider")}</HeadCell>
-                    <HeadCell>{t!("admin-earnings-2")}</HeadCell>
+                    <HeadCell>{t!("admin-earnings-of-a-payout")}</HeadCell>
                     <HeadCell>{t!("admin-oldest")}</HeadCell>
                     <AmountHeadCell>{t!("admin-earned")}</AmountHeadCell>
                     <AmountHeadCell>{t!("admin-cash-kept")}</AmountHeadCell>
@@ -149,7 +149,7 @@ fn history(tenant: &Tenant, made: Vec<Listed>) -> impl IntoView + use<> {
                         <a class="row-link" href=format!("/admin/payouts/{}", payout.id)>{made}</a>
                     </Cell>
                     <Cell label=t!("admin-provider")>{provider_name}</Cell>
-                    <Cell label=t!("admin-earnings-2")>{count}</Cell>
+                    <Cell label=t!("admin-earnings-of-a-payout")>{count}</Cell>
                     <Cell label=t!("admin-status")><Badge tone=tones::of_payout(payout.status) label=payout.status.label() /></Cell>
                     <Cell label=t!("admin-paid")>{paid}</Cell>
                     <AmountCell label=t!("admin-amount")>{total}</AmountCell>
@@ -164,7 +164,7 @@ fn history(tenant: &Tenant, made: Vec<Listed>) -> impl IntoView + use<> {
                 view! {
                     <HeadCell>{t!("admin-created")}</HeadCell>
                     <HeadCell>{t!("admin-provider")}</HeadCell>
-                    <HeadCell>{t!("admin-earnings-2")}</HeadCell>
+                    <HeadCell>{t!("admin-earnings-of-a-payout")}</HeadCell>
                     <HeadCell>{t!("admin-status")}</HeadCell>
                     <HeadCell>{t!("admin-paid")}</HeadCell>
                     <AmountHeadCell>{t!("admin-amount")}</AmountHeadCell>

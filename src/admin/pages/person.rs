@@ -156,7 +156,7 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: SignInMethods) -> impl
         }
     });
     view! {
-        <TitledCard title=t!("admin-sign-in-2")>
+        <TitledCard title=t!("admin-sign-in-noun")>
             <ui::DescriptionList>
                 <Description term=t!("admin-signed-in")>{devices}</Description>
                 {seen}

@@ -195,7 +195,7 @@ fn what(service: &Service, price: &Price) -> String {
     let number = match (key.min_units, key.max_units) {
         (1, None) => String::new(),
         (from, None) => t!("admin-or-more", from = from),
-        (from, Some(to)) => t!("admin-to-2", from = from, to = to),
+        (from, Some(to)) => t!("admin-from-number-to-number", from = from, to = to),
     };
     format!("{label}{class}{number}")
 }

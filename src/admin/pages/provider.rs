@@ -95,7 +95,7 @@ fn acceptance(tenant: &Tenant, figures: &Figures) -> impl IntoView + use<> {
 /// The cash to be deducted from the unpaid earnings.
 fn cash_note(tenant: &Tenant, figures: &Figures) -> String {
     let kept = (!figures.cash_kept.is_zero())
-        .then(|| t!("admin-less-in-cash-kept-2", cash_kept = tenant.money(-figures.cash_kept)));
+        .then(|| t!("admin-cash-kept-deducted", cash_kept = tenant.money(-figures.cash_kept)));
     let to_confirm = (!figures.cash_to_confirm.is_zero()).then(|| unconfirmed_note(tenant, figures.cash_to_confirm));
     match [kept, to_confirm].into_iter().flatten().collect::<Vec<_>>().join("; ") {
         none if none.is_empty() => t!("admin-no-cash-kept").to_owned(),
@@ -219,7 +219,7 @@ fn HoldCard(tenant: Arc<Tenant>, provider: Provider, form: FormState, now: DateT
     let hold = provider.hold_at(now);
     let words = match hold {
         Some(hold) => {
-            t!("admin-no-offers-until-2", until = tenant.date_time(hold.until), reason = isolated(&hold.reason))
+            t!("admin-no-offers-until-because", until = tenant.date_time(hold.until), reason = isolated(&hold.reason))
         }
         None => t!("admin-they-get-offers-while-they-are").to_owned(),
     };

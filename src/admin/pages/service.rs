@@ -82,11 +82,11 @@ fn about(tenant: &Tenant, service: &Service, usage: &Usage) -> impl IntoView + u
     let whose = usage.provider.clone().zip(service.provider_id).map(|(name, id)| {
         view! { <p>{t!("admin-offered-by")} <a href=format!("/admin/providers/{id}")>{name}</a></p> }
     });
-    let reason = service.status_reason.clone().map(|reason| view! { <p>{t!("admin-the-reason-2")} {reason}</p> });
+    let reason = service.status_reason.clone().map(|reason| view! { <p>{t!("admin-the-reason-label")} {reason}</p> });
     let nobody = (service.is_active() && !service.is_providers() && usage.providers == 0).then(|| {
         view! {
             <ui::Alert tone=Tone::Warning title=t!("admin-no-active-provider-has-this-skill")>
-                <p>{t!("admin-nobody-is-asked-to-do-it")} <a href="/admin/providers">{t!("admin-providers-2")}</a> {t!("admin-who-can-and-tick-it-among")}</p>
+                <p>{t!("admin-nobody-is-asked-to-do-it")} <a href="/admin/providers">{t!("admin-providers-in-a-sentence")}</a> {t!("admin-who-can-and-tick-it-among")}</p>
             </ui::Alert>
         }
     });
@@ -140,7 +140,7 @@ fn decisions(service: &Service, form: &FormState) -> impl IntoView + use<> {
                 decision="suspend"
                 label=t!("admin-suspend")
                 button=t!("admin-suspend-the-service")
-                question=t!("admin-customers-can-no-longer-book-it-2")
+                question=t!("admin-customers-can-no-longer-book-it-provider-told")
             />
         }
         .into_any(),

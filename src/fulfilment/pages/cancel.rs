@@ -41,7 +41,7 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
         let shown_fee = if booking.hidden_payer().is_some() { 0 } else { terms.fee().minor() };
         let how_to_pay = terms.fee().is_positive().then(|| in_words::of_fee(&tenant, &booking));
         let fee = tenant.money(terms.fee());
-        let lead = t!("fulfilment-booking", service_name = isolated(&service_name), reference = booking.reference);
+        let lead = t!("fulfilment-service-and-booking", service_name = isolated(&service_name), reference = booking.reference);
         let button = if terms.fee().is_zero() {
             t!("fulfilment-cancel-booking-for-free").to_owned()
         } else {

@@ -61,7 +61,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let paid = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let done = progress.as_ref().filter(|progress| booking.phase == Phase::Completed && progress.provider.is_some());
     let reviewed = done.map(JobProgress::first_names);
-    let lead = t!("fulfilment-booking-2", reference = booking.reference);
+    let lead = t!("fulfilment-booking-reference", reference = booking.reference);
     Page::new(format!("{} {}", isolated(&service_name), booking.reference), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
         let reschedule = may_move.then(|| key.move_path());

@@ -57,7 +57,7 @@ pub(super) fn ProgressCard(
         Some(provider) => {
             (provider.phone.to_string(), t!("fulfilment-call", first_name = isolated(provider.first_name())))
         }
-        None => (tenant.phone.clone(), t!("fulfilment-call-2", business = isolated(&tenant.name))),
+        None => (tenant.phone.clone(), t!("fulfilment-call-business", business = isolated(&tenant.name))),
     };
     let headline = match arrival {
         Some(Arrival { label, figure, around, source }) => view! {
@@ -201,7 +201,7 @@ fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateT
             t!("fulfilment-was-last-seen-at", name = name, recorded_at = tenant.time(position.recorded_at))
         }
         (None, None) if !has_set_out && progress.window_start > now => {
-            t!("fulfilment-leaves-in-time-for-your-appointment-2", name = name)
+            t!("fulfilment-leaves-in-time-short", name = name)
         }
         (None, None) => t!("fulfilment-this-is-the-arrival-time-we").to_owned(),
     };

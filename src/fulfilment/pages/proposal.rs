@@ -47,7 +47,7 @@ impl Proposed {
 pub(super) fn ProposalNotices(tenant: std::sync::Arc<Tenant>, path: String, proposed: Proposed) -> impl IntoView {
     let notices = proposed.open.iter().map(|quote| {
         let path = path.clone();
-        let title = t!("fulfilment-do-you-approve-3", total = tenant.money(quote.quote.total()));
+        let title = t!("fulfilment-do-you-approve-total", total = tenant.money(quote.quote.total()));
         let what = quote.description.as_ref().map(|what| format!("{}. ", isolated(what)));
         let in_all = proposed.in_all(&tenant, quote);
         let until = quote.expires_at.map(|at| t!("fulfilment-please-answer-by", at = tenant.date_time(at)));

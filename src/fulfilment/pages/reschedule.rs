@@ -40,7 +40,8 @@ async fn form_page(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new(t!("fulfilment-when-should-it-be-instead"), move || {
         let tenant = ctx.tenant.clone();
-        let lead = t!("fulfilment-booking", service_name = isolated(&service_name), reference = booking.reference);
+        let lead =
+            t!("fulfilment-service-and-booking", service_name = isolated(&service_name), reference = booking.reference);
         let at = booking.scheduled_at.map(|at| tenant.appointment(at)).unwrap_or_default();
         let fields = moment_fields(&tenant, &booking, &form, now);
         view! {

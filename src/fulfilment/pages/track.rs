@@ -68,9 +68,14 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
         .chain(about.facts.into_iter().map(|fact| (fact.label, fact.text)))
         .chain(booking.notes.clone().map(|notes| (t!("fulfilment-notes"), notes)))
         .collect();
-    let subject = t!("fulfilment-booking-3", business = isolated(&tenant.name), reference = booking.reference);
+    let subject =
+        t!("fulfilment-business-and-booking", business = isolated(&tenant.name), reference = booking.reference);
     let (path, url) = (key.following_path(), ctx.url(&key.following_path()));
-    let lead = t!("fulfilment-booking-4", service_name = isolated(&opened.service_name), reference = booking.reference);
+    let lead = t!(
+        "fulfilment-service-dot-booking",
+        service_name = isolated(&opened.service_name),
+        reference = booking.reference
+    );
     let headline = progress_view.headline.clone();
     let to_rate = progress
         .as_ref()

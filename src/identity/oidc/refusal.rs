@@ -55,7 +55,7 @@ impl Refusal {
                 t!("identity-your-e-mail-address-isnt-confirmed")
             }
             Self::UnverifiedHere => {
-                t!("identity-you-already-have-an-account-with-2")
+                t!("identity-you-already-have-an-account-with-this-e-mail")
             }
             Self::SomebodyElse => t!("identity-that-account-belongs-to-someone-else"),
             Self::Closed => t!("identity-this-account-is-closed-call-us"),

@@ -61,7 +61,7 @@ pub async fn finish_sign_up(visit: Visit) -> Result<Answer, AppError> {
     Page::new(t!("identity-choose-your-password"), move || {
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title=t!("identity-welcome", name = isolated(&applicant.name)) lead=t!("identity-choose-a-password-and-your-account-2")>
+                <ui::CompactPage title=t!("identity-welcome", name = isolated(&applicant.name)) lead=t!("identity-choose-a-password-for-your-account")>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=FinishSignUp::PATH>

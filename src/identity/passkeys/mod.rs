@@ -35,7 +35,7 @@ async fn tell_of_change(tx: &mut Tx, ctx: &Ctx, user: &User, what: &str) -> Resu
                 what = what,
                 business = isolated(&ctx.tenant.name)
             ),
-            t!("identity-if-it-wasnt-you-choose-a-2", phone = ctx.tenant.spoken_phone),
+            t!("identity-if-it-wasnt-you-choose-a-new-password", phone = ctx.tenant.spoken_phone),
         ],
         action: Some((t!("identity-open-security-settings"), ctx.url("/account/security"))),
         kind: "passkeys-changed",

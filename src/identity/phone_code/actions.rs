@@ -121,7 +121,7 @@ pub async fn verify_phone(#[server(flatten)] form: PhoneCodeForm) -> Result<Next
     accounts::verify_phone(&mut tx, user.id, &phone).await?;
     let said =
         t!("identity-a-code-sent-to-can-now", national = phone.national(), business = isolated(&ctx.tenant.name));
-    tell(&mut tx, &ctx, user, "phone_verified", t!("identity-sign-in-by-phone-was-turned"), &said).await?;
+    tell(&mut tx, &ctx, user, "phone_verified", t!("identity-sign-in-by-phone-was-turned-on"), &said).await?;
     tx.commit().await?;
     Ok(Next::said("/account/phone", t!("identity-your-number-is-confirmed-you-can")))
 }
@@ -134,8 +134,8 @@ pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     store::delete_all(&mut tx, user.id).await?;
     if accounts::unverify_phone(&mut tx, user.id).await? {
-        let said = t!("identity-you-can-no-longer-sign-in", business = isolated(&ctx.tenant.name));
-        tell(&mut tx, &ctx, user, "phone_removed", t!("identity-sign-in-by-phone-was-turned-2"), &said).await?;
+        let said = t!("identity-no-sign-in-by-text-message-at", business = isolated(&ctx.tenant.name));
+        tell(&mut tx, &ctx, user, "phone_removed", t!("identity-sign-in-by-phone-was-turned-off"), &said).await?;
     }
     tx.commit().await?;
     Ok(Next::said("/account/phone", t!("identity-sign-in-by-phone-is-off")))

@@ -145,7 +145,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
                 <ConfirmForm
                     action=RemovePhoneSignIn::PATH
                     label=t!("identity-stop-signing-in-by-phone")
-                    question=t!("identity-you-can-no-longer-sign-in-2")
+                    question=t!("identity-no-sign-in-by-text-message-we-can-call")
                 >
                     <DangerButton>{t!("identity-stop-signing-in-by-phone")}</DangerButton>
                 </ConfirmForm>

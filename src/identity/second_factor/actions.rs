@@ -106,7 +106,7 @@ pub async fn remove_second_factor(#[server(flatten)] form: CodeForm) -> Result<N
     let said = t!("identity-your-account-no-longer-needs-a");
     tell(&mut tx, &ctx, user, "second_factor_off", t!("identity-your-second-factor-is-off"), said).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/security", t!("identity-your-second-factor-is-off-2")))
+    Ok(Next::said("/account/security", t!("identity-your-second-factor-is-off-sentence")))
 }
 
 /// Finishes a sign-in with the second factor.

@@ -38,7 +38,7 @@ pub(super) async fn begin(db: &mut PgConnection, keys: &Keys, user: Id<User>) ->
     .execute(db)
     .await?;
     if begun.rows_affected() == 0 {
-        return Err(AppError::conflict(t!("identity-your-account-has-a-second-factor-2")));
+        return Err(AppError::conflict(t!("identity-your-account-has-a-second-factor-already")));
     }
     Ok(())
 }
@@ -53,7 +53,7 @@ pub(super) async fn confirm(db: &mut PgConnection, user: Id<User>, step: i64) ->
     .execute(db)
     .await?;
     if confirmed.rows_affected() == 0 {
-        return Err(AppError::conflict(t!("identity-your-account-has-a-second-factor-2")));
+        return Err(AppError::conflict(t!("identity-your-account-has-a-second-factor-already")));
     }
     Ok(())
 }

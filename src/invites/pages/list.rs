@@ -115,7 +115,7 @@ fn table(tenant: &Tenant, user: &User, listed: Vec<Invite>, now: DateTime<Utc>) 
             let invited = tenant.date_time(invite.invited_at);
             let until = match status {
                 InviteStatus::Pending => t!("invites-expires", now = distance(invite.expires_at, now)),
-                InviteStatus::Expired => t!("invites-expired-2", now = distance(invite.expires_at, now)),
+                InviteStatus::Expired => t!("invites-expired-at", now = distance(invite.expires_at, now)),
                 InviteStatus::Accepted => invite.accepted_at.map(|at| tenant.date_time(at)).unwrap_or_default(),
                 InviteStatus::Revoked => invite.revoked_at.map(|at| tenant.date_time(at)).unwrap_or_default(),
             };

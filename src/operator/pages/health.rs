@@ -58,8 +58,8 @@ fn stats(figures: &Health, work: tasks::Figures) -> impl IntoView + use<> {
         <div class="stats">
             <StatCard label=t!("operator-businesses") value=active note=businesses glyph=Glyph::House />
             <StatCard label=t!("operator-signed-in") value=sessions note=t!("operator-browsers-with-a-session") glyph=Glyph::Users />
-            <StatCard label=t!("operator-jobs-waiting") value=waiting note=t!("operator-most-overdue", task_late = task_late) glyph=Glyph::Inbox />
-            <StatCard label=t!("operator-failing-deadlines") value=failing note=t!("operator-most-overdue-2", deadline_late = deadline_late) glyph=Glyph::Clock />
+            <StatCard label=t!("operator-jobs-waiting") value=waiting note=t!("operator-most-overdue-task", task_late = task_late) glyph=Glyph::Inbox />
+            <StatCard label=t!("operator-failing-deadlines") value=failing note=t!("operator-most-overdue-deadline", deadline_late = deadline_late) glyph=Glyph::Clock />
             <StatCard label=t!("operator-failed-jobs") value=failed note=t!("operator-retry-or-resolve-them") glyph=Glyph::TriangleAlert />
         </div>
     }
@@ -112,7 +112,7 @@ fn table(failed: Vec<FailedTask>) -> impl IntoView {
         .map(|task| {
             let whose = task.tenant.unwrap_or_else(|| t!("operator-the-platform").to_owned());
             let error = task.last_error.unwrap_or_default();
-            let (since, tries) = (moment(task.failed_at), t!("operator-attempts-2", attempts = task.attempts));
+            let (since, tries) = (moment(task.failed_at), t!("operator-counted-attempts", attempts = crate::words::count(task.attempts)));
             let (retried, resolved) = (task.id.to_string(), task.id.to_string());
             view! {
                 <TableRow>

@@ -144,7 +144,7 @@ fn offer_card(
     let pay_note = offer.pay_note(offer.commission.or(commission));
     let until = tenant.time_to_the_second(offer.expires_at);
     let way = t!(
-        "portal-from-you-about-2",
+        "portal-way-from-you-about",
         distance_meters = tenant.distance(engine::Meters(offer.distance_meters.into())),
         travel_seconds = minutes(tenant, offer.travel_seconds.into())
     );

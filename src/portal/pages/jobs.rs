@@ -33,7 +33,7 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
             .map(|job| {
                 let place = short(&job.address);
                 let state_label = if job.lost { t!("portal-given-back") } else { state_label(&job, &stages) };
-                let bookings = if job.what.bookings > 1 { t!("portal-bookings", bookings = job.what.bookings) } else { String::new() };
+                let bookings = if job.what.bookings > 1 { t!("portal-and-bookings", bookings = job.what.bookings) } else { String::new() };
                 let detail = format!("{state_label} · {} · {place}{bookings}", when(&tenant, job.assigned_at, now));
                 let aside = match job.earned {
                     Some(amount) => tenant.money(amount).to_string(),

@@ -109,7 +109,7 @@ fn open_offer(
         label: t!("portal-where").to_owned(),
         place: area(&job.address),
         detail: t!(
-            "portal-from-you-about",
+            "portal-place-from-you-about",
             distance = tenant.distance(offer.distance),
             time = minutes(tenant, offer.travel.num_seconds())
         ),
@@ -131,7 +131,7 @@ fn open_offer(
     let pay = tenant.money(offer.pay).to_string();
     let pay_note = only.and_then(|only| only.pay_note(commission));
     let method = only.map(|only| match (&only.billed_to, only.payment_method) {
-        (Some(payer), _) => t!("portal-you-collect-nothing", payer = in_words::billed_to(payer)),
+        (Some(payer), _) => t!("portal-payer-you-collect-nothing", payer = in_words::billed_to(payer)),
         (None, PaymentMethod::Cash) => t!("portal-cash-to-you-its-deducted-from").to_owned(),
         (None, method) => method.label().to_owned(),
     });
@@ -165,7 +165,7 @@ fn open_offer(
                 {notes.map(|notes| view! { <Description term=t!("portal-notes")>{notes}</Description> })}
             </DescriptionList>
         </Card>
-        <p id="address-note" data-live="" class="faint small">{t!("portal-youll-see-the-exact-address-and")}</p>
+        <p id="address-note" data-live="" class="faint small">{t!("portal-exact-address-once-you-accept")}</p>
         {declining.then(|| view! {
             <Card attr:id="decline">
                 <PostForm action=DeclineOffer::PATH>

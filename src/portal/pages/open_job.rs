@@ -115,7 +115,7 @@ fn details(tenant: &Tenant, open: &OpenJob, what: &WhatFor, now: DateTime<Utc>) 
     let job = &open.job;
     let (id, hidden_id) = (job.id.to_string(), job.id.to_string());
     let way = t!(
-        "portal-from-you-about",
+        "portal-place-from-you-about",
         distance = tenant.distance(open.way.distance),
         time = minutes(tenant, open.way.travel.num_seconds())
     );
@@ -144,7 +144,7 @@ fn details(tenant: &Tenant, open: &OpenJob, what: &WhatFor, now: DateTime<Utc>) 
                 <Description term=t!("portal-bookings-so-far")>{bookings}</Description>
             </DescriptionList>
         </Card>
-        <p class="faint small">{t!("portal-youll-see-the-exact-address-and-2")}</p>
+        <p class="faint small">{t!("portal-exact-address-once-the-job-is-yours")}</p>
         <div class="wide">
             <ButtonForm action=hide_action>
                 <HiddenField name="job" value=hidden_id />

@@ -44,7 +44,7 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
         let facts = (!is_erased).then(|| facts(&customer, account));
         view! {
             <AdminFrame ctx waiting path=format!("/admin/customers/{id}")>
-                <ui::WidePage title=customer.name.clone() lead=t!("privacy-customer", bookings = counted(total, "booking", "bookings"))>
+                <ui::WidePage title=customer.name.clone() lead=t!("privacy-customer-with-bookings", bookings = counted(total, "booking", "bookings"))>
                     <div class="split">
                         <div><ui::Section title=t!("privacy-bookings")>{table}</ui::Section></div>
                         <div>{facts} {proof} {data}</div>
@@ -79,7 +79,7 @@ fn facts(customer: &Customer, account: Option<Id<User>>) -> impl IntoView + use<
         view! { <Description term=t!("privacy-e-mail")><a href=href>{email.to_string()}</a></Description> }
     });
     view! {
-        <TitledCard title=t!("privacy-customer-2")>
+        <TitledCard title=t!("privacy-customer-label")>
             <ui::DescriptionList>
                 <Description term=t!("privacy-phone")><a href=call>{phone}</a></Description>
                 {email}
@@ -96,7 +96,7 @@ fn data_card(id: Id<Customer>) -> impl IntoView + use<> {
             <p class="muted">{t!("privacy-for-customers-who-ask-by-phone")}</p>
             <div class="row">
                 <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />{t!("privacy-export")}</ui::SecondaryLink>
-                <ui::DangerLink href=erase>{t!("privacy-erase")}</ui::DangerLink>
+                <ui::DangerLink href=erase>{t!("privacy-erase-button")}</ui::DangerLink>
             </div>
         </TitledCard>
     }

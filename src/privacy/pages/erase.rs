@@ -56,12 +56,12 @@ pub async fn erase_customer(visit: Visit) -> Result<Answer, AppError> {
     let preview = erasure::preview(&mut tx, &visit.ctx.tenant, &subject, AskedBy::Staff).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(t!("privacy-erase-2", name = isolated(&customer.name)), move || {
+    Page::new(t!("privacy-erase-name", name = isolated(&customer.name)), move || {
         let tenant = ctx.tenant.clone();
         let back = format!("/admin/customers/{id}");
         view! {
             <AdminFrame ctx waiting path=back.clone()>
-                <ui::Page title=t!("privacy-erase-3", name = isolated(&customer.name)) lead=t!("privacy-this-cant-be-undone")>
+                <ui::Page title=t!("privacy-erase-question", name = isolated(&customer.name)) lead=t!("privacy-this-cant-be-undone")>
                     <ui::ErrorSummary form=form.clone() />
                     {consequences(&tenant, &preview)}
                     {question(&preview, EraseCustomer::PATH, Some(id), back, &form)}

@@ -131,9 +131,9 @@ fn how_it_works(kind: &Offered) -> impl IntoView + use<> {
         .map(|LandingStep { glyph, title, text }| view! { <Feature glyph=*glyph title=*title text=text.clone() /> })
         .collect_view();
     let heading = if kind.is_one_of_many {
-        t!("tenants-how-it-works", label = kind.words.label.say())
+        t!("tenants-how-kind-works", label = kind.words.label.say())
     } else {
-        t!("tenants-how-it-works-2").to_owned()
+        t!("tenants-how-it-works-title").to_owned()
     };
     view! {
         <section class="band band-surface">

@@ -66,7 +66,7 @@ impl Kind for Roadside {
                 ProgressStep::since(Milestone::Done, phrase!("roadside-done")),
             ],
             provider: phrase!("roadside-your-technician"),
-            provider_within: phrase!("roadside-your-technician-2"),
+            provider_within: phrase!("roadside-your-technician-in-a-sentence"),
             searching: (
                 phrase!("roadside-finding-someone-near-you"),
                 phrase!("roadside-were-asking-the-nearest-technicians-one"),

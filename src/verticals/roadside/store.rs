@@ -49,7 +49,7 @@ impl RoadsideDetails {
     /// What the booking is about: its vehicle and its way.
     pub fn about(&self, tenant: &Tenant) -> About {
         let subject = self.vehicle.to_string();
-        let miles = |miles: Miles10| t!("roadside-mi", miles = tenant.locale.quantity(miles.into()));
+        let miles = |miles: Miles10| t!("roadside-counted-miles", miles = tenant.locale.quantity(miles.into()));
         let facts = [
             Some(Fact::new(t!("roadside-vehicle"), subject.clone())),
             self.destination_address.as_ref().map(|to| Fact::of_the_way(t!("roadside-tow-to"), to)),

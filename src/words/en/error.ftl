@@ -1,5 +1,4 @@
 error-a-later-cancellation-cant-get-a = A later cancellation can't get a larger refund.
-error-this-is-not-a-time-zone = This is not a time zone; use a name like America/New_York
 error-choose-one-from-the-list = Choose one from the list.
 error-choose-one-to-five-stars = Choose one to five stars
 error-collided = This was being changed at the same time. Please try again in a moment.
@@ -34,6 +33,7 @@ error-seconds = { $seconds ->
 error-sign-in = Sign in to continue.
 error-the-latitude-must-be-from-to = The latitude must be from -90 to 90
 error-the-longitude-must-be-from-to = The longitude must be from -180 to 180
+error-this-is-not-a-time-zone = This is not a time zone; use a name like America/New_York
 error-to-correct = Some of the details need to be corrected.
 error-too-large = That is too large. Send less at once.
 error-too-many = Too many attempts. Please wait { $wait } and try again.

@@ -31,20 +31,20 @@ ui-places-geonames = Places: GeoNames
 ui-please-check-what-you-entered = Please check what you entered
 ui-poor = Poor
 ui-previous = Previous
+ui-rated-out-of-5-by = { $customers ->
+    [one] Rated { $average } out of 5 by 1 customer
+   *[other] Rated { $average } out of 5 by { $customers } customers
+}
 ui-reload = Reload
 ui-search = Search
 ui-set = {" "}set
 ui-show-the-figures = Show the figures
 ui-site = Site
 ui-skip-to-content = Skip to content
-ui-unsaved-changes = Unsaved changes
-ui-very-good = Very good
-ui-waiting = {" "}waiting
 ui-stars = { $stars ->
     [one] 1 star: { $meaning }
    *[other] { $stars } stars: { $meaning }
 }
-ui-rated-out-of-5-by = { $customers ->
-    [one] Rated { $average } out of 5 by 1 customer
-   *[other] Rated { $average } out of 5 by { $customers } customers
-}
+ui-unsaved-changes = Unsaved changes
+ui-very-good = Very good
+ui-waiting = {" "}waiting

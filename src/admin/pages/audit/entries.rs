@@ -86,7 +86,7 @@ fn who(entry: &Entry, names: &Names) -> AnyView {
     let name = names
         .get(&person.into())
         .cloned()
-        .unwrap_or_else(|| t!("admin-account-2", person = model::short(person.into())));
+        .unwrap_or_else(|| t!("admin-account-of", person = model::short(person.into())));
     let through = actor.starts_with("operator:").then_some(t!("admin-wayside-support-in-their-name"));
     view! { <a href=format!("/admin/audit?person={person}")>{name}</a>{through} }.into_any()
 }

@@ -136,7 +136,7 @@ pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
         Some(filter) => store::list(&mut tx, &filter, Cursor::Start, EXPORT_LIMIT).await?.entries,
         None => Vec::new(),
     };
-    let when = t!("admin-when-2", zone = tenant.zone);
+    let when = t!("admin-when-in-zone", zone = tenant.zone);
     let head = [
         when.as_str(),
         t!("admin-who"),

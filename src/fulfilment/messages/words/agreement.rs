@@ -27,7 +27,7 @@ pub(super) fn booked(facts: &Facts<'_>) -> Words {
         (_, None) => t!("fulfilment-were-finding-someone-near-you-and").to_owned(),
     };
     Words {
-        subject: t!("fulfilment-is-booked", service = service, reference = reference),
+        subject: t!("fulfilment-subject-is-booked", service = service, reference = reference),
         lines: vec![
             t!("fulfilment-we-have-your-booking", reference = reference, service = service, for_when = for_when(facts)),
             next,
@@ -36,7 +36,7 @@ pub(super) fn booked(facts: &Facts<'_>) -> Words {
         ],
         button: FOLLOW.say(),
         text: t!(
-            "fulfilment-is-booked-2",
+            "fulfilment-text-is-booked",
             business = isolated(&tenant.name),
             service = service,
             for_when = for_when(facts),
@@ -53,7 +53,7 @@ fn requested(facts: &Facts<'_>) -> Words {
     let reference = &booking.reference;
     let answer = booking.expires_at.map(|at| t!("fulfilment-you-have-an-answer-by", at = tenant.appointment(at)));
     Words {
-        subject: t!("fulfilment-we-have-your-request-2", reference = reference),
+        subject: t!("fulfilment-subject-we-have-your-request", reference = reference),
         lines: [t!("fulfilment-you-asked-for", service = service, for_when = for_when(facts), reference = reference)]
             .into_iter()
             .chain(answer)
@@ -76,14 +76,14 @@ pub(super) fn approved(facts: &Facts<'_>) -> Words {
     let service = isolated(facts.service);
     let reference = &booking.reference;
     Words {
-        subject: t!("fulfilment-confirmed-2", reference = reference),
+        subject: t!("fulfilment-subject-confirmed", reference = reference),
         lines: vec![
             t!("fulfilment-is-confirmed", service = service, for_when = for_when(facts), reference = reference),
             price(facts),
         ],
         button: FOLLOW.say(),
         text: t!(
-            "fulfilment-is-confirmed-2",
+            "fulfilment-text-is-confirmed",
             business = isolated(&tenant.name),
             service = service,
             for_when = for_when(facts),
@@ -107,7 +107,7 @@ pub(super) fn declined(facts: &Facts<'_>) -> Words {
             .collect(),
         button: OPEN.say(),
         text: t!(
-            "fulfilment-we-cant-do-what-you-asked-2",
+            "fulfilment-text-we-cant-do-what-you-asked",
             business = isolated(&tenant.name),
             reference = reference,
             reason = reason,
@@ -129,7 +129,7 @@ pub(super) fn moved(facts: &Facts<'_>) -> Words {
         ],
         button: FOLLOW.say(),
         text: t!(
-            "fulfilment-is-moved-2",
+            "fulfilment-text-is-moved",
             business = isolated(&tenant.name),
             reference = reference,
             when = when,
@@ -167,18 +167,18 @@ pub(super) fn proposed(facts: &Facts<'_>) -> Words {
     let proposed = facts.proposed.as_ref();
     let total = tenant.money(proposed.map_or(Amount::ZERO, |proposed| proposed.quote.total()));
     let what = proposed.and_then(|proposed| proposed.description.as_deref());
-    let what = what.map(|what| t!("fulfilment-for-2", what = isolated(what))).unwrap_or_default();
+    let what = what.map(|what| t!("fulfilment-for-what", what = isolated(what))).unwrap_or_default();
     let by = proposed.and_then(|proposed| proposed.expires_at);
     let by = by.map(|at| t!("fulfilment-by", at = tenant.appointment(at))).unwrap_or_default();
     Words {
-        subject: t!("fulfilment-do-you-approve", total = total, reference = reference),
+        subject: t!("fulfilment-subject-do-you-approve", total = total, reference = reference),
         lines: vec![
             t!("fulfilment-we-propose-booking", total = total, what = what, reference = reference),
             t!("fulfilment-approve-or-decline-it-with-the", by = by),
         ],
         button: t!("fulfilment-see-and-answer"),
         text: t!(
-            "fulfilment-do-you-approve-2",
+            "fulfilment-text-do-you-approve",
             business = isolated(&tenant.name),
             total = total,
             what = what,

@@ -34,9 +34,9 @@ pub(super) fn done(facts: &Facts<'_>) -> Words {
         .chain(facts.payments.iter().cloned())
         .chain([match &facts.provider {
             Some(name) => {
-                t!("fulfilment-the-link-shows-every-line-of", name = isolated(name))
+                t!("fulfilment-the-link-shows-every-line-and-rating", name = isolated(name))
             }
-            None => t!("fulfilment-the-link-shows-every-line-of-2").to_owned(),
+            None => t!("fulfilment-the-link-shows-every-line").to_owned(),
         }])
         .collect(),
         button: if facts.provider.is_some() {
@@ -45,7 +45,7 @@ pub(super) fn done(facts: &Facts<'_>) -> Words {
             t!("fulfilment-see-the-receipt")
         },
         text: t!(
-            "fulfilment-is-done",
+            "fulfilment-text-is-done",
             business = isolated(&tenant.name),
             reference = booking.reference,
             paying = paying,
@@ -66,14 +66,14 @@ fn done_without_price(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     Words {
-        subject: t!("fulfilment-is-done-2", service = service, reference = booking.reference),
+        subject: t!("fulfilment-subject-is-done", service = service, reference = booking.reference),
         lines: vec![
             t!("fulfilment-booking-is-done", service = service, reference = booking.reference, price = price(facts)),
             t!("fulfilment-with-the-link-you-can-rate", provider = isolated(provider(facts))),
         ],
         button: t!("fulfilment-rate-it"),
         text: t!(
-            "fulfilment-is-done-3",
+            "fulfilment-text-is-done-without-price",
             business = isolated(&tenant.name),
             reference = booking.reference,
             ending = ending(facts, t!("fulfilment-ending-rating"))
@@ -92,8 +92,8 @@ pub(super) fn cancelled(facts: &Facts<'_>) -> Words {
     };
     let owed = owed(facts);
     Words {
-        subject: t!("fulfilment-cancelled-2", reference = reference),
-        lines: [t!("fulfilment-your-booking-is-cancelled-2", reference = reference, by = by)]
+        subject: t!("fulfilment-subject-cancelled", reference = reference),
+        lines: [t!("fulfilment-your-booking-reference-is-cancelled", reference = reference, by = by)]
             .into_iter()
             .chain(owed.clone())
             .chain([t!("fulfilment-questions-call-us-at", phone = tenant.spoken_phone)])
@@ -114,7 +114,7 @@ pub(super) fn missed(facts: &Facts<'_>) -> Words {
     let reference = &booking.reference;
     let owed = owed(facts);
     Words {
-        subject: t!("fulfilment-we-missed-you-2", reference = reference),
+        subject: t!("fulfilment-subject-we-missed-you", reference = reference),
         lines: [t!(
             "fulfilment-came-for-your-booking-and-found",
             provider = isolated(provider(facts)),

@@ -20,7 +20,7 @@ pub(super) fn owed(facts: &Facts<'_>) -> Vec<String> {
 /// " for Friday, 9 AM"; nothing if it is as soon as possible.
 pub(super) fn for_when(facts: &Facts<'_>) -> String {
     let at = facts.booking.scheduled_at;
-    at.map(|at| t!("fulfilment-for", at = facts.tenant.appointment(at))).unwrap_or_default()
+    at.map(|at| t!("fulfilment-for-time", at = facts.tenant.appointment(at))).unwrap_or_default()
 }
 
 pub(super) fn price(facts: &Facts<'_>) -> String {

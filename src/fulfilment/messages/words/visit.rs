@@ -15,7 +15,7 @@ pub(super) fn accepted(facts: &Facts<'_>) -> Words {
         |at| t!("fulfilment-on", at = tenant.appointment(at)),
     );
     Words {
-        subject: t!("fulfilment-will-come-2", name = name, reference = booking.reference),
+        subject: t!("fulfilment-subject-will-come", name = name, reference = booking.reference),
         lines: vec![
             t!("fulfilment-has-your-booking-and-will-be", name = name, reference = booking.reference, at = at),
             t!("fulfilment-the-link-shows-how-to-reach").to_owned(),
@@ -37,14 +37,14 @@ pub(super) fn on_the_way(facts: &Facts<'_>) -> Words {
     let name = isolated(provider(facts));
     let at = facts.arrival.map(|at| t!("fulfilment-there-at-about", at = tenant.time(at))).unwrap_or_default();
     Words {
-        subject: t!("fulfilment-is-on-the-way-2", name = name, reference = booking.reference),
+        subject: t!("fulfilment-subject-is-on-the-way", name = name, reference = booking.reference),
         lines: vec![
             t!("fulfilment-is-on-the-way-to-you", name = name, at = at),
             booking.vertical.words().told.on_the_way.say().to_owned(),
         ],
         button: FOLLOW.say(),
         text: t!(
-            "fulfilment-is-on-the-way-3",
+            "fulfilment-text-is-on-the-way",
             business = isolated(&tenant.name),
             name = name,
             at = at,
@@ -57,11 +57,11 @@ pub(super) fn arrived(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let name = isolated(provider(facts));
     Words {
-        subject: t!("fulfilment-has-arrived", name = name, reference = booking.reference),
+        subject: t!("fulfilment-subject-has-arrived", name = name, reference = booking.reference),
         lines: vec![t!("fulfilment-has-arrived-for-your-booking", name = name, reference = booking.reference)],
         button: FOLLOW.say(),
         text: t!(
-            "fulfilment-has-arrived-2",
+            "fulfilment-text-has-arrived",
             business = isolated(&tenant.name),
             name = name,
             ending = ending(facts, t!("fulfilment-ending-who-to-look-out-for"))
@@ -83,7 +83,7 @@ pub(super) fn called_off(facts: &Facts<'_>) -> Words {
         ],
         button: FOLLOW.say(),
         text: t!(
-            "fulfilment-cant-take-place-as-planned-2",
+            "fulfilment-text-cant-take-place-as-planned",
             business = isolated(&tenant.name),
             service = service,
             for_when = for_when(facts),

@@ -75,7 +75,7 @@ impl JobView<'_> {
         };
         let paying: Vec<_> = self.bookings.iter().filter(pays_cash).collect();
         if paying.is_empty() {
-            return view! { <p>{t!("portal-you-collect-nothing-2")}</p> }.into_any();
+            return view! { <p>{t!("portal-you-collect-nothing-sentence")}</p> }.into_any();
         }
         let line = |booking: &&JobDetails| {
             ui::PriceLine::new(&booking.contact_name, self.tenant.money(booking.owed).to_string())

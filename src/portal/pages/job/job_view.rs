@@ -36,7 +36,7 @@ impl JobView<'_> {
         match (self.only(), self.bookings.len()) {
             (Some(only), _) => t!("portal-booking", reference = only.reference),
             (None, 0) => t!("portal-nobody-is-booked-on-it-yet").to_owned(),
-            (None, many) => t!("portal-bookings-2", many = many),
+            (None, many) => t!("portal-many-bookings", many = many),
         }
     }
 }

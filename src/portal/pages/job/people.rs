@@ -89,7 +89,7 @@ impl JobView<'_> {
             job_details.notes.clone().map(|notes| view! { <Description term=t!("portal-notes")>{notes}</Description> });
         let method = job_details.billed_to.as_deref().map_or_else(
             || job_details.payment_method.label().to_owned(),
-            |payer| t!("portal-you-collect-nothing", payer = in_words::billed_to(payer)),
+            |payer| t!("portal-payer-you-collect-nothing", payer = in_words::billed_to(payer)),
         );
         let customer = if self.is_mine() {
             job_details.contact_name.clone()

@@ -58,7 +58,7 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
         let tenant = ctx.tenant.clone();
         let places = PlacesProps::new(&terms.pricing(&tenant), &tenant, ctx.app.config.tile_url.clone(), &form);
         let lead = if terms.service.rules.instant {
-            t!("roadside-nothing-is-booked-until-you-confirm", price = price)
+            t!("roadside-price-nothing-is-booked-yet", price = price)
         } else {
             t!("roadside-we-confirm-before-anything-is-booked", price = price)
         };
@@ -90,7 +90,7 @@ fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
     let Some(price) = price_of(&offered.prices) else { return String::new() };
     let base = tenant.money(price.base).to_string();
     match price.per_mile.filter(|_| RoadsideService::of(&offered.service).asks_destination) {
-        Some(per_mile) => t!("roadside-mi-2", base = base, per_mile = tenant.money(per_mile)),
+        Some(per_mile) => t!("roadside-base-and-per-mile", base = base, per_mile = tenant.money(per_mile)),
         None => base,
     }
 }
@@ -178,7 +178,7 @@ fn payment_fields(form: &FormState, tenant: &Tenant) -> impl IntoView + use<> {
                 legend=t!("roadside-how-will-you-pay")
                 name="payment_method"
                 state=payment_method
-                hint=t!("roadside-you-pay-when-the-work-is")
+                hint=t!("roadside-you-pay-when-done-no-cards")
                 choices
             />
         </div>

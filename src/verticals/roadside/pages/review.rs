@@ -157,7 +157,7 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
         let steps = next_steps(&ctx.tenant, &reviewed.rules, &reviewed.request, reviewed.now);
         let Reviewed { draft, twin, pricing, quote, rules, .. } = reviewed;
         let lead = if rules.instant {
-            t!("roadside-nothing-is-booked-until-you-confirm-2")
+            t!("roadside-nothing-is-booked-yet")
         } else {
             t!("roadside-nothing-is-booked-until-we-confirm")
         };
@@ -272,7 +272,7 @@ fn confirm_label(pricing: &Pricing, quote: &Quote, is_instant: bool, is_another:
         (false, true) => t!("roadside-send-another-request-anyway"),
     };
     if quote.is_open() {
-        t!("roadside-at-most-2", label = label, ceiling = pricing.money(quote.ceiling()))
+        t!("roadside-label-at-most", label = label, ceiling = pricing.money(quote.ceiling()))
     } else {
         t!("roadside-for", label = label, total = pricing.money(quote.total()))
     }
@@ -353,7 +353,7 @@ fn next_steps(
         }
         _ => t!("roadside-we-ask-the-nearest-technicians-right"),
     };
-    let steps = [found, t!("roadside-you-track-your-technician-live-no"), t!("roadside-you-pay-when-the-work-is-2")]
+    let steps = [found, t!("roadside-you-track-your-technician-live-no"), t!("roadside-you-pay-when-done")]
         .map(|step| view! { <li>{step}</li> })
         .collect_view();
     view! { {answer} {steps} }
