@@ -450,6 +450,7 @@ impl From<sqlx::Error> for AppError {
         }
         // A list leaves such a row out.
         if is_of_unknown_kind(&error) {
+            tracing::warn!(%error, "a newer version made this row");
             return Self::NotFound;
         }
         Self::internal(&error)

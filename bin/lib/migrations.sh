@@ -57,7 +57,7 @@ dump_schema() {
 migrations_keep_rows() {
   local version newest
   fresh_database wayside_scratch && wayside_on wayside_scratch migrate up && wayside_on wayside_scratch seed >/dev/null || return
-  rows_are before
+  rows_are before || return
   newest=$(migration_versions | tail -n 1)
   for version in $(migration_versions | sort --numeric-sort --reverse); do
     ((version >= RELEASED_MIGRATION && version < newest)) || continue
@@ -77,8 +77,9 @@ rows_are() {
   [[ -n $url ]] || return 0
   url=$(url_with_database "$url" wayside_scratch)
   psql_at "$url" --field-separator=' ' --file bin/lib/contents.sql |
-    awk '$1 == "table" && $2 != "public._sqlx_migrations" { print $2, $3 }' | LC_ALL=C sort >"$LOG_DIR/rows-$1"
-  psql_at "$url" --field-separator=' ' --file bin/lib/columns.sql | LC_ALL=C sort >"$LOG_DIR/values-$1"
+    awk '$1 == "table" && $2 != "public._sqlx_migrations" { print $2, $3 }' | LC_ALL=C sort >"$LOG_DIR/rows-$1" &&
+    psql_at "$url" --field-separator=' ' --file bin/lib/columns.sql | LC_ALL=C sort >"$LOG_DIR/values-$1" &&
+    [[ -s $LOG_DIR/rows-$1 && -s $LOG_DIR/values-$1 ]]
 }
 
 # rows_remain VERSION: no table of that schema has fewer rows after down and up than at the start. On the way, a row may have become a column.

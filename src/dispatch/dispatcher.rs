@@ -45,6 +45,9 @@ pub async fn run_dispatcher(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result
     let Some(before) = jobs::find(tx, id).await? else {
         return Ok(());
     };
+    if before.vertical.is_none() && bookings.is_empty() {
+        return Err(AppError::NotFound); // only a newer version knows what it pays
+    }
     let searching = Job { search_started_at: before.search_started_at.or(Some(tx.now)), ..before.clone() };
     let candidates = match wait_for(tx, tenant, &searching).await? {
         Some(verdict) => return settle(tx, tenant, &mut bookings, &searching, verdict, &[]).await,

@@ -128,14 +128,14 @@ async fn advance_by(
     locked.tell_all(tx).await
 }
 
-/// The provider is at the job's destination. A second tap changes nothing.
+/// The provider is at the job's destination; `Conflict` if it has none, or they don't work on it now. A second tap changes nothing.
 pub async fn reach(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<(), AppError> {
     let locked = lock(tx, provider, job).await?;
     let Locked { bookings, provider, job, .. } = &locked;
     if job.reached_at.is_some() {
         return Ok(());
     }
-    if job.state != JobState::InProgress {
+    if job.state != JobState::InProgress || job.destination.is_none() {
         return Err(job.refusal());
     }
     let now = tx.now;

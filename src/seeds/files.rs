@@ -43,7 +43,7 @@ macro_rules! folder {
 pub(crate) use folder;
 
 /// The demo tenants, in the order they are shown.
-static DEMO: [Folder; 2] = [folder!("seeds/roadside-atl"), folder!("seeds/magic-city-tow")];
+static DEMO: &[Folder] = &[folder!("seeds/roadside-atl"), folder!("seeds/magic-city-tow")];
 
 /// The parsed files of a folder.
 pub struct Demo {

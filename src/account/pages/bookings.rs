@@ -36,8 +36,9 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         Some(customer) => store::list_of_customer(&mut tx, customer.id, span, page, PER_PAGE).await?,
         None => (Vec::new(), 0),
     };
-    let ids: Vec<_> = listed.iter().map(|listed| (listed.booking.id, listed.booking.vertical)).collect();
-    let stages = stages(&mut tx, &visit.ctx.tenant, &ids).await?;
+    let going_on = listed.iter().map(|listed| &listed.booking).filter(|booking| !booking.phase.is_terminal());
+    let going_on: Vec<_> = going_on.map(|booking| (booking.id, booking.vertical)).collect();
+    let stages = stages(&mut tx, &visit.ctx.tenant, &going_on).await?;
     let assigned: Vec<_> = listed
         .iter()
         .map(|listed| &listed.booking)

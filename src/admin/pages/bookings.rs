@@ -146,8 +146,9 @@ async fn progress_of(
     let assigned: Vec<_> =
         listed.iter().filter(|booking| booking.phase == Phase::Dispatched).map(|booking| booking.id).collect();
     let states = dispatch::open_states(tx, &assigned).await?;
-    let kinds: Vec<_> = listed.iter().filter_map(|booking| Some((booking.id, booking.vertical()?))).collect();
-    let stages = stages(tx, tenant, &kinds).await?;
+    let going_on = listed.iter().filter(|booking| !booking.phase.is_terminal());
+    let going_on: Vec<_> = going_on.filter_map(|booking| Some((booking.id, booking.vertical()?))).collect();
+    let stages = stages(tx, tenant, &going_on).await?;
     Ok(states.into_iter().map(|(booking, state)| (booking, state.label())).chain(stages).collect())
 }
 

@@ -5,7 +5,7 @@ use crate::{
     dispatch::Outcome,
 };
 
-const NEWS: [JobNews; 12] = [
+const NEWS: [JobNews; 13] = [
     JobNews::Taken,
     JobNews::GivenBack,
     JobNews::NobodyFound,
@@ -18,7 +18,27 @@ const NEWS: [JobNews; 12] = [
     JobNews::Failed(Outcome::GoneOnArrival),
     JobNews::Failed(Outcome::CouldNotBeDone),
     JobNews::CalledOff,
+    JobNews::Replaced,
 ];
+
+/// Where news is in [`NEWS`]. With news that isn't there, this doesn't compile.
+const fn place(news: JobNews) -> usize {
+    match news {
+        JobNews::Taken => 0,
+        JobNews::GivenBack => 1,
+        JobNews::NobodyFound => 2,
+        JobNews::SearchedAgain => 3,
+        JobNews::EnRoute => 4,
+        JobNews::Arrived => 5,
+        JobNews::Started => 6,
+        JobNews::Reached => 7,
+        JobNews::Done => 8,
+        JobNews::Failed(Outcome::GoneOnArrival) => 9,
+        JobNews::Failed(Outcome::CouldNotBeDone) => 10,
+        JobNews::CalledOff => 11,
+        JobNews::Replaced => 12,
+    }
+}
 
 struct Case {
     news: JobNews,
@@ -54,6 +74,11 @@ fn cases() -> Vec<Case> {
 
 fn steps() -> impl Iterator<Item = (Case, Step)> {
     cases().into_iter().filter_map(|case| case.step.map(|step| (case, step)))
+}
+
+#[test]
+fn all_news_is_tried() {
+    assert_eq!(NEWS.map(place), std::array::from_fn(|at| at));
 }
 
 #[test]
@@ -96,7 +121,7 @@ fn a_failed_job_ends_a_booking_only_if_no_other_of_its_work_has_begun() {
 #[test]
 fn a_provider_who_leaves_while_another_has_a_job_leaves_the_booking_dispatched() {
     for (case, step) in steps().filter(|(case, _)| case.phase == Phase::Dispatched) {
-        let left = matches!(case.news, JobNews::GivenBack | JobNews::CalledOff);
+        let left = matches!(case.news, JobNews::GivenBack | JobNews::CalledOff | JobNews::Replaced);
         let is_held = case.others.is_taken || case.others.is_begun;
         assert_eq!(step.to == Phase::Confirmed, left && !is_held, "{:?} with {:?}", case.news, case.others);
     }
@@ -126,6 +151,20 @@ fn a_booking_waits_for_staff_while_one_of_its_searches_found_nobody() {
         }
         if step.to.is_terminal() {
             assert_eq!(step.waits_for, None);
+        }
+    }
+}
+
+#[test]
+fn a_job_in_the_place_of_another_is_searched_for_and_raises_no_alert() {
+    for (case, step) in steps().filter(|(case, _)| case.news == JobNews::Replaced) {
+        let (before, to) = (case.waits_for, step.to);
+        assert_ne!(step.alerts, Alerts::Raise, "staff or the customer moved it");
+        if matches!(before, Some(WaitsFor::Approval | WaitsFor::Payment | WaitsFor::Location)) {
+            assert_eq!(step.waits_for, before, "in {to}");
+        } else if to == Phase::Confirmed {
+            let searched_by = if case.others.is_stuck { WaitsFor::Staff } else { WaitsFor::Provider };
+            assert_eq!(step.waits_for, Some(searched_by), "with {:?}", case.others);
         }
     }
 }

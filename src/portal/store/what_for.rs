@@ -6,7 +6,7 @@ use engine::Id;
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
-    bookings::Booking,
+    bookings::{Booking, Phase},
     dispatch::Job,
     error::AppError,
     ui::Glyph,
@@ -22,7 +22,7 @@ pub(in crate::portal) fn glyph(icon: &str) -> Glyph {
 macro_rules! first_booking {
     () => {
         "left join lateral (
-             select b.tenant_id, b.id, s.name, s.vertical, s.icon, count(*) over () as bookings
+             select b.tenant_id, b.id, b.phase, s.name, s.vertical, s.icon, count(*) over () as bookings
              from job_bookings jb
              join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
              join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
@@ -35,7 +35,7 @@ macro_rules! first_booking {
 /// The columns of [`WhatFor`], of a job `j` and its [`first_booking`].
 macro_rules! what_for_columns {
     () => {
-        "b.id as first_booking, b.name as service_name, b.icon, j.kind as opened_as, coalesce(j.vertical, b.vertical) as vertical, coalesce(b.bookings, 0) as bookings"
+        "b.id as first_booking, b.phase, b.name as service_name, b.icon, j.kind as opened_as, coalesce(j.vertical, b.vertical) as vertical, coalesce(b.bookings, 0) as bookings"
     };
 }
 
@@ -43,6 +43,7 @@ macro_rules! what_for_columns {
 #[derive(Debug, Clone, FromRow)]
 pub(in crate::portal) struct WhatFor {
     first_booking: Option<Id<Booking>>,
+    phase: Option<Phase>,
     service_name: Option<String>,
     icon: Option<String>,
     opened_as: String,
@@ -60,9 +61,10 @@ impl WhatFor {
         self.icon.as_deref().map_or_else(|| glyph_of_job(self.vertical()), glyph)
     }
 
-    /// The booking, if it is for one, with its kind of business.
+    /// The booking, if it is for one that isn't over, with its kind of business.
     pub fn only_booking(&self) -> Option<(Id<Booking>, Vertical)> {
-        self.first_booking.filter(|_| self.bookings == 1).zip(self.vertical())
+        let goes_on = self.bookings == 1 && self.phase.is_some_and(|phase| !phase.is_terminal());
+        self.first_booking.filter(|_| goes_on).zip(self.vertical())
     }
 
     /// `None` if only another version knows it.

@@ -409,7 +409,7 @@ impl Kind for Toy {
 
     async fn may_move(_tx: &mut Tx, tenant: &Tenant, _booking: &Booking, to: DateTime<Utc>) -> Result<(), AppError> {
         if tenant.zone.local(to).weekday() == Weekday::Sun {
-            return Err(AppError::conflict("Nobody plays on Sundays."));
+            return Err(AppError::conflict(t!("toy-nobody-plays-on-sundays")));
         }
         Ok(())
     }
@@ -502,7 +502,7 @@ async fn join_trip(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
         .bind(booking.scheduled_at)
         .fetch_optional(&mut **tx)
         .await?
-        .ok_or_else(|| AppError::conflict("No trip goes then."))?;
+        .ok_or_else(|| AppError::conflict(t!("toy-no-trip-goes-then")))?;
     dispatch::join(tx, trip, booking).await?;
     watching::tell_of_trip(tx, trip).await
 }

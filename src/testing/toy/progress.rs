@@ -7,10 +7,10 @@ use sqlx::PgConnection;
 
 use super::{Shape, tests::Shop};
 use crate::{
-    bookings::{Author, Booking, Phase},
+    bookings::{self, Author, Booking, Phase},
     dispatch,
     error::AppError,
-    fulfilment::{jobless, make::Beginning, progress_view::ProgressView},
+    fulfilment::{self, jobless, make::Beginning, progress_view::ProgressView},
     identity::Role,
     testing::{begin, provider, user},
     verticals::{Milestone, ProgressStep, Situation, Vertical},
@@ -27,7 +27,7 @@ pub(super) fn standing(at: &Situation<'_>) -> Option<ProgressView> {
     let is_a_stay = at.about.facts.iter().any(|fact| fact.text == Shape::Stay.as_str());
     let standing = is_a_stay.then(|| ProgressView::along(STEPS_OF_A_STAY, at))?;
     Some(match at.booking.phase {
-        Phase::InProgress => ProgressView { headline: "Have fun".into(), badge: t!("toy-playing"), ..standing },
+        Phase::InProgress => ProgressView { headline: t!("toy-have-fun").into(), badge: t!("toy-playing"), ..standing },
         _ => standing,
     })
 }
@@ -123,6 +123,28 @@ async fn lists_and_the_board_show_the_stage_of_a_booking_instead_of_its_phase() 
     for (who, page) in pages {
         assert!(!shown(who, page).await.contains("With the player"), "handed back, on {page}");
     }
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_that_is_over_is_at_no_stage() {
+    let shop = Shop::open().await;
+    let ada = shop.provider("Ada").await;
+    let legs = shop.make(Shape::Legs, Beginning::Confirmed).await;
+    let jobs = dispatch::jobs_of(&mut *begin(&shop.app, shop.id).await, legs.id).await.unwrap();
+    shop.drives(jobs[0].job_id, ada).await;
+    shop.do_job(jobs[0].job_id, ada).await;
+    let mut stan = shop.staff().await;
+    assert!(stan.get("/admin/bookings").await.text().contains("With the player"));
+
+    let tenant = shop.tenant().await;
+    let mut tx = begin(&shop.app, shop.id).await;
+    let locked = bookings::store::lock(&mut tx, legs.id).await.unwrap();
+    fulfilment::cancel(&mut tx, &tenant, &locked, Author::staff("Stan"), Some("It broke")).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let list = stan.get("/admin/bookings").await.text();
+    assert!(list.contains("Cancelled") && !list.contains("With the player"), "{list}");
     shop.app.done().await;
 }
 

@@ -176,5 +176,7 @@ async fn a_trip_without_passengers_reaches_its_destination_and_one_without_a_des
         scene.advance(step).await;
     }
     assert!(!scene.page().await.contains(BUTTON));
+    assert_eq!(scene.tap().await.status, StatusCode::CONFLICT, "a form that no page shows");
+    assert_eq!(scene.reached_at().await, None);
     scene.done().await;
 }

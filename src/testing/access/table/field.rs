@@ -33,6 +33,15 @@ pub(super) fn functions() -> Vec<Function> {
         }),
         function("reach_destination", PROVIDER, "jobs", async |at, _| {
             let work = at.under_way(JobState::InProgress).await;
+            let mut tx = at.begin().await;
+            sqlx::query(
+                "update jobs set destination_address = 'A garage' where tenant_id = app.current_tenant() and id = $1",
+            )
+            .bind(work.job())
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+            tx.commit().await.unwrap();
             form!("job" = work.job()).by(work.account.browser)
         }),
         function("report_no_show", PROVIDER, "bookings", async |at, _| {
