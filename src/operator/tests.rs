@@ -199,14 +199,12 @@ async fn an_operator_resends_an_invitation_or_invites_another_administrator() {
     app.done().await;
 }
 
-#[tokio::test]
-async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password() {
-    let app = TestApp::new().await;
-    let mut browser = operator(&app).await;
-    let form = [
+/// The form of a new business.
+fn peach<'a>(slug: &'a str, hosts: &'a str, offers: &'a str) -> [(&'a str, &'a str); 14] {
+    [
         ("name", "Peach Tow"),
-        ("slug", "peach-tow"),
-        ("hosts", "peach.localhost\nwww.peach.localhost"),
+        ("slug", slug),
+        ("hosts", hosts),
         ("reference_prefix", "pt"),
         ("region", "US"),
         ("zone", "America/New_York"),
@@ -217,8 +215,15 @@ async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password(
         ("center", "33.749, -84.388"),
         ("admin_name", "Pia Peach"),
         ("admin_email", "pia@peachtow.example"),
-        ("verticals[roadside]", "true"),
-    ];
+        (offers, "true"),
+    ]
+}
+
+#[tokio::test]
+async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password() {
+    let app = TestApp::new().await;
+    let mut browser = operator(&app).await;
+    let form = peach("peach-tow", "peach.localhost\nwww.peach.localhost", "verticals[roadside]");
     let made = browser.submit("/operator/tenants/new", "/api/operator_create_tenant", &form).await;
     assert!(made.text().contains("Peach Tow") && made.text().contains("Trial"), "{}", made.text());
     app.drain().await;
@@ -249,6 +254,32 @@ async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password(
     let page = browser.submit("/operator/tenants/new", "/api/operator_create_tenant", &wrong).await;
     assert!(page.all(".field-error").len() >= 12, "{:?}", page.all(".field-error"));
     assert_eq!(page.all("#field-verticals-error"), ["Choose what the business offers."]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_new_business_has_nothing_of_what_it_does_not_offer() {
+    let app = TestApp::new().await;
+    let mut browser = operator(&app).await;
+    let offered: [(_, _, _, &[&str]); 2] = [
+        ("toys", "verticals[toy]", StatusCode::OK, &[]),
+        ("tows", "verticals[roadside]", StatusCode::NOT_FOUND, &["roadside"]),
+    ];
+    for (slug, offers, toys, starts_with) in offered {
+        let host = format!("{slug}.localhost");
+        browser.submit("/operator/tenants/new", "/api/operator_create_tenant", &peach(slug, &host, offers)).await;
+        assert_eq!(app.browser(&host).get("/toys").await.status, toys, "{slug}");
+        let id: Id<Tenant> = sqlx::query_scalar("select id from platform.tenants where slug = $1")
+            .bind(slug)
+            .fetch_one(&mut app.database.owner().await)
+            .await
+            .unwrap();
+        let kinds: Vec<String> = sqlx::query_scalar("select distinct vertical from services")
+            .fetch_all(&mut *begin(&app, id).await)
+            .await
+            .unwrap();
+        assert_eq!(kinds, starts_with, "{slug}");
+    }
     app.done().await;
 }
 
