@@ -86,6 +86,9 @@ pub(crate) trait Kind {
     /// Whether its bookings have stages of their own within a phase, so that lists ask [`about`](Self::about) for them.
     const HAS_STAGES: bool = false;
 
+    /// With what the names of its live topics begin, up to a slash: `trip`. There are no others.
+    const TOPICS: &'static [&'static str] = &[];
+
     /// Whether it may refuse steps of its jobs, so that the page of a job asks it first.
     const REFUSES_STEPS: bool = false;
 
@@ -325,7 +328,7 @@ pub(crate) trait Kind {
     }
 
     /// The live topic under this name, if the user may watch it; else `NotFound`. A page watches the name after the kind's code and a slash; the kind
-    /// publishes what this returns as [`Vertical::topic`](super::Vertical::topic) names it.
+    /// publishes what this returns as [`Vertical::topic`](super::Vertical::topic) names it. Asked also where the kind is switched off: its bookings go on.
     fn watchable(_ctx: &Ctx, _tx: &mut Tx, _name: &str) -> impl Future<Output = Result<String, AppError>> + Send {
         async { Err(AppError::NotFound) }
     }

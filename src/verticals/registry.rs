@@ -347,6 +347,11 @@ impl Vertical {
         each!(self, K => K::standing(at)).unwrap_or_else(|| ProgressView::of(at))
     }
 
+    /// With what the names of its live topics begin.
+    pub fn topics(self) -> &'static [&'static str] {
+        each!(self, K => K::TOPICS)
+    }
+
     /// The topic of something of this kind of business.
     pub fn topic(self, of: impl Display) -> String {
         format!("{self}:{of}")
@@ -356,6 +361,10 @@ impl Vertical {
     pub async fn watchable(ctx: &Ctx, tx: &mut Tx, name: &str) -> Result<String, AppError> {
         let (code, name) = name.split_once('/').ok_or(AppError::NotFound)?;
         let kind: Self = code.parse().map_err(|_| AppError::NotFound)?;
+        let begins_with = name.split_once('/').map_or(name, |(first, _)| first);
+        if !kind.topics().contains(&begins_with) {
+            return Err(AppError::NotFound);
+        }
         let topic = each!(kind, K => K::watchable(ctx, tx, name).await)?;
         Ok(kind.topic(topic))
     }

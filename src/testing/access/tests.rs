@@ -25,6 +25,16 @@ fn every_page_and_every_server_function_has_a_line_in_the_table() {
     println!("{} pages, {} server functions, {} kinds of people", routed.len(), known.len(), Person::ALL.len());
 }
 
+#[test]
+fn every_live_topic_of_a_kind_of_business_has_a_line_in_the_table() {
+    for kind in Vertical::ALL {
+        let lines: Vec<_> = kind.access().topics.iter().map(|line| line.path).collect();
+        let begins = kind.topics().iter().map(|topic| format!("/live/{kind}/{topic}"));
+        let unlisted: Vec<_> = begins.filter(|begin| !lines.iter().any(|line| line.starts_with(begin))).collect();
+        assert!(unlisted.is_empty(), "{unlisted:?}");
+    }
+}
+
 /// Axum's router can't list its routes, so they are read from the source.
 #[test]
 fn the_router_answers_nothing_that_no_table_knows() {

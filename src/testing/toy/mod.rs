@@ -198,6 +198,8 @@ impl Kind for Toy {
 
     const HAS_STAGES: bool = true;
 
+    const TOPICS: &'static [&'static str] = &["trip"];
+
     const REFUSES_STEPS: bool = true;
 
     const JOB_NAMES: &'static [(&'static str, Phrase)] = &[(TRIP, phrase!("toy-trip-to-the-park"))];
