@@ -4,10 +4,10 @@ mod tests;
 
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
-use engine::{Id, Item, Line, LineKind, Meters, Quote, Reference, quote::Unit};
+use engine::{Id, Line, LineKind, Meters, Quote, Reference, quote::Unit};
 use serde::Deserialize;
 
-use super::{Shape, ends, hand_over, new_trip};
+use super::{Shape, ends, hand_over, new_trip, pricing::Play};
 use crate::{
     bookings::{
         Author, Booking, Whereabouts,
@@ -44,7 +44,7 @@ struct Trip {
 
 /// The columns of `bookings.csv` about the shape and the end.
 #[derive(Deserialize)]
-struct Play {
+struct PlayRow {
     name: String,
     shape: Shape,
     ends: Moment,
@@ -74,15 +74,16 @@ pub async fn furnish(history: &mut History<'_>) -> Result<()> {
 }
 
 pub async fn play_booking(history: &mut History<'_>, row: &BookingRow) -> Result<Booking> {
-    let own = history.demo.table("bookings")?.into_iter().find(|own: &Play| own.name == row.name);
+    let own = history.demo.table("bookings")?.into_iter().find(|own: &PlayRow| own.name == row.name);
     let own = own.context("bookings.csv lacks a row")?;
     let customer = history.demo.customer(&row.customer)?;
     let whose = history.account(customer).map_or(Whose::Guest, Whose::Account);
     let (scheduled_at, ends_at) = (row.scheduled.map(|at| history.at(at)), history.at(own.ends));
     let (tx, tenant, names) = (&mut history.tx, &history.tenant, history.names);
     let found = catalog::store::find_by_slug(tx, &row.service).await?.context("no such service")?;
-    let hour = found.prices.of(LineKind::Service, Unit::Hour).context("a toy without a price")?;
-    let item = Item::job(LineKind::Service, found.service.name.as_str(), hour);
+    let minutes = scheduled_at.map_or(60, |starts_at| (ends_at - starts_at).num_minutes());
+    let play = Play { shape: own.shape, size: None, minutes: minutes.try_into()?, units: 1 };
+    let items = play.items(&found.service.name, &found.prices)?;
     let order = Order {
         service: &found.service,
         whose,
@@ -96,7 +97,7 @@ pub async fn play_booking(history: &mut History<'_>, row: &BookingRow) -> Result
         notes: row.notes.as_deref(),
         billing: None,
         is_priority: false,
-        quote: &Vertical::Toy.price(tenant, &found.service, &[item])?,
+        quote: &Vertical::Toy.price(tenant, &found.service, &items)?,
         approved_by: &customer.full_name,
         beginning: Beginning::by_rules(&found.service, scheduled_at, tx.now),
         by: Author::customer(),
@@ -112,7 +113,8 @@ pub async fn play_deed(history: &mut History<'_>, row: &DeedRow, booking: &Booki
     if row.deed != "stay-longer" {
         bail!("a toy doesn't know how to {}", row.deed);
     }
-    let hour = history.amount("40.00")?;
+    let sold = catalog::store::find(&mut history.tx, booking.service_id).await?.context("no such service")?;
+    let hour = sold.prices.of(LineKind::Service, Unit::Hour).context("a toy without a price")?;
     let price = Quote::fixed(vec![Line::single(LineKind::Extension, "An hour more", hour)])?;
     let proposal = Proposal {
         id: Id::new(),
