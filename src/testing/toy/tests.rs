@@ -264,6 +264,9 @@ async fn a_kind_of_business_has_its_own_pages_services_and_words() {
     }
     assert_eq!(guest.get("/toys").await.status, StatusCode::OK);
     assert!(guest.get("/book/kite").await.text().contains("$40.00"));
+    assert!(guest.get("/sitemap.xml").await.html.contains("/toys</loc>"), "search engines may list it");
+    let office = shop.staff().await.get("/admin/board").await;
+    assert!(office.all("a[href='/toys']").iter().any(|link| link.contains("Shelf")), "its entry for staff");
     assert_eq!(
         shop.app.browser("atl.localhost").get("/toys").await.status,
         StatusCode::NOT_FOUND,
