@@ -1,6 +1,6 @@
 -- A tenant that fills the tables its neighbours share: $many rows in each.
 select set_config('app.tenant_id', '$tenant', false);
-select pg_temp.begin_filling('{customers,bookings,booking_events,quotes,payments,earnings,jobs,job_bookings,offers,assignments,payouts,audit_log,booking_people,prices,reservations,slots,slot_claims,job_sightings}');
+select pg_temp.begin_filling('{customers,bookings,booking_events,quotes,payments,earnings,jobs,job_bookings,offers,assignments,payouts,audit_log,booking_people,reservations,slots,slot_claims,job_sightings}');
 
 create temporary table numbers as
     select n, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id from generate_series(1, $many) n;
@@ -35,9 +35,6 @@ insert into audit_log (id, actor, action, object, object_id, changes, at)
            case when n % 100 > 0 then id end, '{}', app.now() - n * interval '1 minute' from numbers, one;
 
 insert into booking_people (booking_id, position, name) select id, 1, 'Friend ' || n from numbers;
--- Prices of the past: a new one each hour.
-insert into prices (id, service_id, base_amount, effective_from, effective_to)
-    select id, service, n, app.now() - interval '50 years' + n * interval '1 hour', app.now() - interval '50 years' + (n + 1) * interval '1 hour' from numbers, one;
 insert into resources (id, kind, name, provider_id) select id, 'provider', 'Busy', provider from numbers, one where n = 1 on conflict do nothing;
 insert into reservations (id, resource_id, starts_at, ends_at, job_id, state)
     select n.id, r.id, app.now() - n * interval '1 minute', app.now() - (n - 1) * interval '1 minute', n.id, 'released'
@@ -48,4 +45,4 @@ insert into job_sightings (job_id, provider_id) select id, provider from numbers
 
 select pg_temp.end_filling();
 analyze payouts, audit_log, customers, bookings, booking_events, quotes, payments, earnings, jobs, job_bookings, offers, assignments,
-    booking_people, prices, reservations, slots, slot_claims, job_sightings;
+    booking_people, reservations, slots, slot_claims, job_sightings;
