@@ -140,7 +140,7 @@ async fn a_booking_that_is_over_is_at_no_stage() {
     let tenant = shop.tenant().await;
     let mut tx = begin(&shop.app, shop.id).await;
     let locked = bookings::store::lock(&mut tx, legs.id).await.unwrap();
-    fulfilment::cancel(&mut tx, &tenant, &locked, Author::staff("Stan"), Some("It broke")).await.unwrap();
+    fulfilment::cancel(&mut tx, &tenant, &locked, Author::staff("Stan"), Some("It broke".to_owned())).await.unwrap();
     tx.commit().await.unwrap();
 
     let list = stan.get("/admin/bookings").await.text();
