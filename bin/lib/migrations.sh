@@ -88,12 +88,13 @@ rows_remain() {
     awk -v version="$1" '$4 < $2 { print "after", version, "only", $4, "of", $2, "rows are left in", $1; lost = 1 } END { exit lost }'
 }
 
-# values_remain VERSION: no column of that schema has other values after down and up than at the start. A row that was a column on the way is a new one.
+# values_remain VERSION: no column of that schema has other values after down and up than at the start. A row that was a column on the way is a new one,
+# and what migrations change is added to the audit log.
 values_remain() {
   LC_ALL=C join "$LOG_DIR/values-before" <(cut -d ' ' -f 1 "$LOG_DIR/values-older") | LC_ALL=C join - "$LOG_DIR/values-again" |
     awk -v version="$1" -v renewed="$RENEWED_COLUMNS" '
       BEGIN { split(renewed, names, " "); for (i in names) may[names[i]] = 1 }
-      $2 != $3 && !($1 in may) { print "after", version, "other values are in", $1; lost = 1 } END { exit lost }'
+      $2 != $3 && !($1 in may) && $1 !~ /^public.audit_log[.]/ { print "after", version, "other values are in", $1; lost = 1 } END { exit lost }'
 }
 
 # Columns whose values a migration makes anew, with the way it does.
