@@ -1,6 +1,6 @@
 -- A tenant that fills the tables its neighbours share: $many rows in each.
 select set_config('app.tenant_id', '$tenant', false);
-select pg_temp.begin_filling('{customers,bookings,booking_events,quotes,payments,earnings,jobs,job_bookings,offers,assignments,payouts,audit_log,booking_people,reservations,slots,slot_claims,job_sightings}');
+select pg_temp.begin_filling('{customers,bookings,booking_events,quotes,payments,earnings,jobs,job_bookings,offers,assignments,payouts,audit_log}');
 
 create temporary table numbers as
     select n, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id from generate_series(1, $many) n;
@@ -34,15 +34,5 @@ insert into audit_log (id, actor, action, object, object_id, changes, at)
     select id, 'user:' || person, case when n % 100 = 0 then 'sign_in' else 'update' end, case when n % 100 > 0 then 'bookings' end,
            case when n % 100 > 0 then id end, '{}', app.now() - n * interval '1 minute' from numbers, one;
 
-insert into booking_people (booking_id, position, name) select id, 1, 'Friend ' || n from numbers;
-insert into resources (id, kind, name, provider_id) select id, 'provider', 'Busy', provider from numbers, one where n = 1 on conflict do nothing;
-insert into reservations (id, resource_id, starts_at, ends_at, job_id, state)
-    select n.id, r.id, app.now() - n * interval '1 minute', app.now() - (n - 1) * interval '1 minute', n.id, 'released'
-    from numbers n, one join resources r on r.provider_id = one.provider;
-insert into slots (id, starts_at, ends_at, capacity, taken) select id, app.now() - n * interval '1 minute', app.now(), 1, 1 from numbers;
-insert into slot_claims (id, slot_id, booking_id, units) select id, id, id, 1 from numbers;
-insert into job_sightings (job_id, provider_id) select id, provider from numbers, one;
-
 select pg_temp.end_filling();
-analyze payouts, audit_log, customers, bookings, booking_events, quotes, payments, earnings, jobs, job_bookings, offers, assignments,
-    booking_people, reservations, slots, slot_claims, job_sightings;
+analyze payouts, audit_log, customers, bookings, booking_events, quotes, payments, earnings, jobs, job_bookings, offers, assignments;

@@ -18,7 +18,7 @@ const MANY: i32 = 300_000;
 const READ_AT_MOST: i64 = 15_000;
 
 /// The time limit for a page of the large tenant, in a debug build beside other tests.
-const TIME_LIMIT: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// Two tenants, one of them with full tables.
 async fn crowded() -> (World, PgConnection) {
@@ -122,7 +122,7 @@ async fn three_hundred_thousand_rows_next_door_are_never_read() {
 
 /// Rows that a page of a long list reads of each table: the page, the rows it counts, and some that a filter skips. How many depends on the plan, and
 /// the plan on a random sample; without an index it would be all 300,000.
-const READ_FOR_A_PAGE: i64 = 15_000;
+const READ_FOR_A_PAGE: i64 = 12_000;
 
 #[tokio::test]
 async fn a_page_of_a_long_list_reads_few_rows_with_any_filter_and_order() {
@@ -141,23 +141,17 @@ async fn a_page_of_a_long_list_reads_few_rows_with_any_filter_and_order() {
         "/admin/bookings?sort=created".to_owned(),
         "/admin/bookings?sort=customer".to_owned(),
         "/admin/bookings?sort=-customer".to_owned(),
-        "/admin/bookings?sort=when".to_owned(),
-        "/admin/bookings?sort=-when".to_owned(),
-        "/admin/bookings?phase=pending&sort=when".to_owned(),
-        "/admin/bookings?phase=completed&sort=-when".to_owned(),
         "/admin/bookings?phase=completed".to_owned(),
         "/admin/bookings?phase=completed&sort=customer".to_owned(),
         "/admin/bookings?phase=pending&sort=customer".to_owned(),
         format!("/admin/bookings?phase=completed&from={day}&until={day}"),
         format!("/admin/bookings?after={booking}"),
-        format!("/admin/bookings?sort=when&after={booking}"),
         format!("/admin/bookings?sort=customer&phase=completed&before={booking}"),
         "/admin/bookings/new?customer=Customer+777".to_owned(),
         "/admin/bookings/new?customer=1205+0000777".to_owned(),
         "/admin/jobs".to_owned(),
         "/admin/jobs?show=past".to_owned(),
         "/admin/jobs?show=cancelled".to_owned(),
-        format!("/admin/jobs?show=past&from={day}&until={day}"),
         "/admin/payments".to_owned(),
         "/admin/payments?status=confirmed".to_owned(),
         "/admin/payments?status=failed".to_owned(),
