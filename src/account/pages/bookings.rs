@@ -1,18 +1,14 @@
-use std::collections::HashMap;
-
-use engine::Id;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     account::AccountFrame,
     bookings::{
-        Booking, Phase,
+        Phase,
         store::{self, ListedBooking, Span},
     },
     customers,
-    dispatch::{self, JobState},
     error::AppError,
-    fulfilment::{claim::ClaimBookings, progress_view::listed_badge},
+    fulfilment::{ListedProgress, claim::ClaimBookings, progress_view::listed_badge},
     payments::in_words,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -20,7 +16,6 @@ use crate::{
         Alert, AmountCell, AmountHeadCell, Badge, ButtonForm, Cell, DataTable, EmptyState, Glyph, HeadCell, PageInfo,
         Pagination, PrimaryLink, SecondaryButton, TableRow, Tone,
     },
-    verticals::stages,
 };
 
 const PER_PAGE: i64 = 20;
@@ -36,16 +31,9 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         Some(customer) => store::list_of_customer(&mut tx, customer.id, span, page, PER_PAGE).await?,
         None => (Vec::new(), 0),
     };
-    let going_on = listed.iter().map(|listed| &listed.booking).filter(|booking| !booking.phase.is_terminal());
-    let going_on: Vec<_> = going_on.map(|booking| (booking.id, booking.vertical)).collect();
-    let stages = stages(&mut tx, &visit.ctx.tenant, &going_on).await?;
-    let assigned: Vec<_> = listed
-        .iter()
-        .map(|listed| &listed.booking)
-        .filter(|booking| booking.phase == Phase::Dispatched)
-        .map(|booking| booking.id)
-        .collect();
-    let jobs = dispatch::open_states(&mut tx, &assigned).await?;
+    let bookings = listed.iter().map(|listed| &listed.booking);
+    let bookings: Vec<_> = bookings.map(|booking| (booking.id, Some(booking.vertical), booking.phase)).collect();
+    let progress = ListedProgress::load(&mut tx, &visit.ctx.tenant, &bookings).await?;
     let claimable = if user.is_email_verified { store::count_of_guest(&mut tx, &user.email).await? } else { 0 };
     drop(tx);
 
@@ -72,7 +60,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                     <SpanLink href="/account/bookings" label=t!("account-open") here=span == Span::Open />
                     <SpanLink href="/account/bookings?show=past" label=t!("account-past") here=span == Span::Past />
                 </nav>
-                {if listed.is_empty() { nothing(span, begin, begins_at).into_any() } else { table(&tenant, listed, &stages, &jobs).into_any() }}
+                {if listed.is_empty() { nothing(span, begin, begins_at).into_any() } else { table(&tenant, listed, &progress).into_any() }}
                 <Pagination info base />
             </AccountFrame>
         }
@@ -111,19 +99,14 @@ fn nothing(span: Span, begin: &'static str, begins_at: &'static str) -> impl Int
     }
 }
 
-fn table(
-    tenant: &Tenant,
-    listed: Vec<ListedBooking>,
-    stages: &HashMap<Id<Booking>, &'static str>,
-    jobs: &HashMap<Id<Booking>, JobState>,
-) -> impl IntoView + use<> {
+fn table(tenant: &Tenant, listed: Vec<ListedBooking>, progress: &ListedProgress) -> impl IntoView + use<> {
     let rows = listed
         .into_iter()
         .map(|ListedBooking { booking, service_name, owed }| {
             let href = format!("/account/bookings/{}", booking.reference);
             let at = tenant.date_time(booking.scheduled_at.unwrap_or(booking.created_at));
-            let badge = listed_badge(booking.phase, jobs.get(&booking.id).copied());
-            let status = stages.get(&booking.id).copied().unwrap_or(badge);
+            let badge = listed_badge(booking.phase, progress.job(booking.id));
+            let status = progress.stage(booking.id).unwrap_or(badge);
             let price = booking.hidden_payer().map_or_else(|| tenant.money(owed).to_string(), in_words::billed_to);
             view! {
                 <TableRow>

@@ -1,7 +1,4 @@
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
-use engine::Id;
 use leptos::prelude::*;
 
 use crate::{
@@ -11,20 +8,17 @@ use crate::{
         store::bookings::{Filter, Listed, Narrowed, SearchTerms},
         tones,
     },
-    bookings::{Booking, Phase},
-    db::{
-        Tx,
-        paging::{Cursor, counted},
-    },
-    dispatch,
+    bookings::Phase,
+    db::paging::{Cursor, counted},
+    dispatch::JobState,
     error::AppError,
+    fulfilment::ListedProgress,
     server::{Answer, CsvFile, Page, Visit},
     tenants::Tenant,
     ui::{
         self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need,
         Sort, SortableHeader, TableRow,
     },
-    verticals::stages,
 };
 
 /// The filter for the board's last column.
@@ -42,7 +36,9 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let narrowed = Narrowed::by(&mut tx, &filter).await?;
     let found = narrowed.list(&mut tx, &visit.cursor(), PER_PAGE).await?;
     let total = narrowed.count(&mut tx).await?;
-    let progress = progress_of(&mut tx, &visit.ctx.tenant, &found.entries).await?;
+    let bookings = found.entries.iter().map(|booking| (booking.id, booking.vertical(), booking.phase));
+    let bookings: Vec<_> = bookings.collect();
+    let progress = ListedProgress::load(&mut tx, &visit.ctx.tenant, &bookings).await?;
     let is_cut = narrowed.is_cut();
     let later_from = tx.now + visit.ctx.tenant.settings.dispatch_lead();
     drop(tx);
@@ -91,7 +87,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The orders besides the one of the newest first.
+/// The orders other than the newest first.
 fn orders() -> Vec<Choice> {
     vec![
         Choice::new("created", t!("admin-oldest-first")),
@@ -137,25 +133,10 @@ fn Filters(typed: Typed) -> impl IntoView {
     }
 }
 
-/// How far bookings are, where more is known than their phase: the stage of their kind of business, else how far their provider is.
-async fn progress_of(
-    tx: &mut Tx,
-    tenant: &Tenant,
-    listed: &[Listed],
-) -> Result<HashMap<Id<Booking>, &'static str>, AppError> {
-    let assigned: Vec<_> =
-        listed.iter().filter(|booking| booking.phase == Phase::Dispatched).map(|booking| booking.id).collect();
-    let states = dispatch::open_states(tx, &assigned).await?;
-    let going_on = listed.iter().filter(|booking| !booking.phase.is_terminal());
-    let going_on: Vec<_> = going_on.filter_map(|booking| Some((booking.id, booking.vertical()?))).collect();
-    let stages = stages(tx, tenant, &going_on).await?;
-    Ok(states.into_iter().map(|(booking, state)| (booking, state.label())).chain(stages).collect())
-}
-
 fn table(
     tenant: &Tenant,
     found: Vec<Listed>,
-    progress: &HashMap<Id<Booking>, &'static str>,
+    progress: &ListedProgress,
     later_from: DateTime<Utc>,
     sort: Sort,
     base: String,
@@ -173,7 +154,8 @@ fn table(
                 None => view! { <span class="narrow-only faint">{t!("admin-booked")} " "</span> {made} }.into_any(),
             };
             let (tone, status) = tones::of_booking(booking.phase, booking.scheduled_at, later_from);
-            let status = progress.get(&booking.id).copied().unwrap_or(status);
+            let known = progress.stage(booking.id).or(progress.job(booking.id).map(JobState::label));
+            let status = known.unwrap_or(status);
             view! {
                 <TableRow>
                     <Cell label=t!("admin-booking")>
