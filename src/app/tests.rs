@@ -208,7 +208,7 @@ async fn every_page_answers_with_few_queries() {
         };
         let most = MOST_QUERIES + widening + signed_in;
         if queries.len() > most {
-            // Every ten seconds the tenant and its logo are read besides.
+            // Every ten seconds the tenant and its logo are read as well.
             queries = queries_of(browser.get(&path)).await.1;
         }
         if queries.len() > most {

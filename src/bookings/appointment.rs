@@ -53,7 +53,7 @@ pub fn read_later(
     errors: &mut FieldErrors,
 ) -> Option<DateTime<Utc>> {
     let day = tenant.locale.read_day(date);
-    let day = errors.take("date", day.ok_or(t!("bookings-choose-a-day-like-2026-12")));
+    let day = errors.take("date", day.ok_or(t!("bookings-choose-a-day")));
     let minute = typed_time::time_of_day(time);
     let minute = errors.take("time", minute.ok_or(t!("bookings-choose-a-time-of-day-like")));
     let day = day?;

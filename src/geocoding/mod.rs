@@ -24,4 +24,4 @@ pub use geocoder::Geocoder;
 pub use model::{Found, Place, Precision};
 
 /// Attribution for the embedded gazetteer, required by `GeoNames`' licence; in the footer of pages with an address search.
-pub const CREDITS: Phrase = phrase!("geocoding-places-geonames-cc-by-4-0");
+pub const CREDITS: Phrase = phrase!("geocoding-places-by-geonames");

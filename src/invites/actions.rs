@@ -120,7 +120,7 @@ async fn tell(
         subject: t!("invites-invites-you-to", inviter = inviter, brand = brand),
         lines: vec![
             t!("invites-invites-you-to-join-as", inviter = inviter, brand = brand, phrase = role.phrase()),
-            t!("invites-the-link-works-once-for-72").to_owned(),
+            t!("invites-the-link-works-once").to_owned(),
             t!("invites-if-you-dont-know-what-this").to_owned(),
         ],
         action: Some((t!("invites-accept-the-invitation"), ctx.url(&format!("/invite/{}", token.reveal())))),

@@ -194,7 +194,7 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     let address = errors.take("address", engine::field::required(&form.address, 300));
     let point = form.coordinates.parse::<GeoPoint>().ok();
     let point = point.or_else(|| ctx.app.geocoder.point_in(&form.coordinates, ctx.tenant.center));
-    let point = errors.take("coordinates", point.ok_or(t!("admin-enter-latitude-and-longitude-like-33")));
+    let point = errors.take("coordinates", point.ok_or(t!("admin-enter-latitude-and-longitude")));
     let (Some(address), Some(point)) = (address, point) else {
         return Err(errors.into_error());
     };

@@ -220,7 +220,7 @@ fn first_instant(tenant: &Tenant, text: &str, now: DateTime<Utc>) -> Result<Date
     if text.trim().is_empty() {
         return Ok(now);
     }
-    let day = tenant.locale.read_day(text).ok_or(t!("admin-choose-a-day-like-2026-12"))?;
+    let day = tenant.locale.read_day(text).ok_or(t!("admin-choose-a-day-of-a-price"))?;
     let today = tenant.zone.date(now);
     match day.cmp(&today) {
         Ordering::Less => Err(t!("admin-this-day-is-past-choose-a")),

@@ -48,7 +48,7 @@ pub(super) fn RulesCard(service: Service, locale: Locale, form: FormState) -> im
                         need=Need::Optional
                         min=0
                         unit="min"
-                        hint=t!("admin-no-later-than-this-before-120")
+                        hint=t!("admin-at-least-this-long-before")
                         state=notice
                     />
                     <ui::NumberField

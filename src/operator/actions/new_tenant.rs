@@ -165,5 +165,5 @@ fn prefix(text: &str) -> Result<String, &'static str> {
 }
 
 fn center(text: &str) -> Result<GeoPoint, &'static str> {
-    field::to_ascii(text).parse().map_err(|_| t!("operator-enter-latitude-and-longitude-like-33"))
+    field::to_ascii(text).parse().map_err(|_| t!("operator-enter-latitude-and-longitude"))
 }

@@ -98,7 +98,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
                 name="center"
                 maxlength=40
                 autocomplete="off"
-                hint=t!("operator-latitude-and-longitude-like-33-749")
+                hint=t!("operator-latitude-and-longitude-hint")
                 state=center
             />
         </ui::TitledCard>

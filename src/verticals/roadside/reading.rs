@@ -115,7 +115,7 @@ fn year(text: &str, newest: i32) -> Result<i32, String> {
     let text = field::to_ascii(text);
     let text = text.trim();
     if text.is_empty() {
-        return Err(t!("roadside-enter-the-model-year-like-2018").into());
+        return Err(t!("roadside-enter-the-model-year").into());
     }
     text.parse()
         .ok()

@@ -80,7 +80,7 @@ impl Typed {
         let read = |text: &str| (!text.is_empty()).then(|| text.parse::<NaiveDate>());
         let (from, until) = (read(&self.from), read(&self.until));
         let unreadable = |day: &Option<Result<NaiveDate, _>>| {
-            matches!(day, Some(Err(_))).then(|| t!("admin-choose-a-day-like-2026-11").to_owned())
+            matches!(day, Some(Err(_))).then(|| t!("admin-choose-a-day-of-the-log").to_owned())
         };
         let inverted = matches!((&from, &until), (Some(Ok(from)), Some(Ok(until))) if from > until)
             .then(|| t!("admin-this-is-before-the-other-day").to_owned());
