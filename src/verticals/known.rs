@@ -1,7 +1,11 @@
 //! Rows of a kind of business that only a newer version knows, which runs beside this one or did before.
 
 use engine::UnknownCode;
-use sqlx::{FromRow, postgres::PgRow};
+use sqlx::{
+    Decode, FromRow, Postgres, Type,
+    error::BoxDynError,
+    postgres::{PgRow, PgTypeInfo, PgValueRef},
+};
 
 use super::Vertical;
 
@@ -21,6 +25,32 @@ impl<'r, Row: FromRow<'r, PgRow>> FromRow<'r, PgRow> for Known<Row> {
             Err(error) if is_of_unknown_kind(&error) => Ok(Self(None)),
             read => read.map(|row| Self(Some(row))),
         }
+    }
+}
+
+/// The column of a row that is listed also if its kind of business isn't known: `#[sqlx(try_from = "IfKnown")] vertical: Option<Vertical>`.
+pub struct IfKnown(Option<Vertical>);
+
+impl From<IfKnown> for Option<Vertical> {
+    fn from(column: IfKnown) -> Self {
+        column.0
+    }
+}
+
+impl Type<Postgres> for IfKnown {
+    fn type_info() -> PgTypeInfo {
+        <&str as Type<Postgres>>::type_info()
+    }
+
+    fn compatible(ty: &PgTypeInfo) -> bool {
+        <&str as Type<Postgres>>::compatible(ty)
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for IfKnown {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        let code = Option::<&str>::decode(value)?;
+        Ok(Self(code.and_then(|code| code.parse().ok())))
     }
 }
 

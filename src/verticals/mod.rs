@@ -47,7 +47,7 @@ pub use finish_part::{FinishPart, FinishSheet};
 #[cfg(feature = "ssr")]
 pub(crate) use kind::Kind;
 #[cfg(feature = "ssr")]
-pub use known::{Known, is_of_unknown_kind};
+pub use known::{IfKnown, Known, is_of_unknown_kind};
 #[cfg(feature = "ssr")]
 pub use landing::{Landing, LandingStep};
 #[cfg(feature = "ssr")]

@@ -25,8 +25,9 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AddServiceForm {
-    /// Its kind of business; empty if the business has only one.
-    pub vertical: String,
+    /// Its kind of business; `None` if the business has only one.
+    #[serde(deserialize_with = "fields::chosen")]
+    pub vertical: Option<Vertical>,
     pub name: String,
     pub description: String,
     /// How long the work usually takes.
@@ -43,7 +44,7 @@ pub struct AddServiceForm {
 pub async fn add_service(#[server(flatten)] form: AddServiceForm) -> Result<Next, AppError> {
     let ctx = edits()?;
     let mut errors = FieldErrors::default();
-    let vertical = errors.take("vertical", kind(&ctx.tenant, &form.vertical));
+    let vertical = errors.take("vertical", kind(&ctx.tenant, form.vertical));
     let details = details(&form.name, &form.description, &form.expected_minutes, &mut errors);
     let options = vertical.and_then(|vertical| errors.merge(vertical.read_service(&form.details)));
     let (Some(vertical), Some(details), Some(options)) = (vertical, details, options) else {
@@ -84,12 +85,12 @@ async fn add(
 }
 
 /// The chosen kind of business, or the only one.
-fn kind(tenant: &Tenant, typed: &str) -> Result<Vertical, &'static str> {
-    let chosen = match tenant.verticals[..] {
+fn kind(tenant: &Tenant, chosen: Option<Vertical>) -> Result<Vertical, &'static str> {
+    let kind = match tenant.verticals[..] {
         [only] => Some(only),
-        _ => typed.parse().ok().filter(|kind| tenant.offers(*kind)),
+        _ => chosen.filter(|kind| tenant.offers(*kind)),
     };
-    chosen.ok_or(t!("admin-choose-one-from-the-list"))
+    kind.ok_or(t!("admin-choose-one-from-the-list"))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

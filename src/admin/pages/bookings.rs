@@ -36,7 +36,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let narrowed = Narrowed::by(&mut tx, &filter).await?;
     let found = narrowed.list(&mut tx, &visit.cursor(), PER_PAGE).await?;
     let total = narrowed.count(&mut tx).await?;
-    let bookings = found.entries.iter().map(|booking| (booking.id, booking.vertical(), booking.phase));
+    let bookings = found.entries.iter().map(|booking| (booking.id, booking.vertical, booking.phase));
     let bookings: Vec<_> = bookings.collect();
     let progress = ListedProgress::load(&mut tx, &visit.ctx.tenant, &bookings).await?;
     let is_cut = narrowed.is_cut();

@@ -7,7 +7,7 @@ use crate::{
     db::paging::{Cursor, MOST_COUNTED, Order, Slice},
     error::AppError,
     ui::{Direction, Sort},
-    verticals::Vertical,
+    verticals::{IfKnown, Vertical},
 };
 
 /// Maximum number of bookings that a search by words finds, the newest ones.
@@ -199,16 +199,11 @@ pub struct Listed {
     /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
     pub service: String,
-    vertical: String,
+    /// `None` if only another version knows it.
+    #[sqlx(try_from = "IfKnown")]
+    pub vertical: Option<Vertical>,
     /// The provider who does or did it.
     pub provider: Option<String>,
     /// Sum of the approved quotes.
     pub owed: Amount,
-}
-
-impl Listed {
-    /// `None` if only another version knows it.
-    pub fn vertical(&self) -> Option<Vertical> {
-        self.vertical.parse().ok()
-    }
 }

@@ -6,7 +6,7 @@ use crate::{
     db::paging::{Cursor, MOST_COUNTED, Order, Slice},
     dispatch::{Job, JobState},
     error::AppError,
-    verticals::name_of_job,
+    verticals::{IfKnown, Vertical, name_of_job},
 };
 
 engine::codes! {
@@ -48,7 +48,8 @@ pub struct Filter {
 pub struct Listed {
     pub id: Id<Job>,
     service: Option<String>,
-    vertical: Option<String>,
+    #[sqlx(try_from = "IfKnown")]
+    vertical: Option<Vertical>,
     kind: String,
     pub state: JobState,
     pub address: String,
@@ -66,8 +67,7 @@ pub struct Listed {
 impl Listed {
     /// The name of its service, or else what its kind of business calls it.
     pub fn name(&self) -> String {
-        let vertical = self.vertical.as_deref().and_then(|code| code.parse().ok());
-        self.service.clone().unwrap_or_else(|| name_of_job(vertical, &self.kind).to_owned())
+        self.service.clone().unwrap_or_else(|| name_of_job(self.vertical, &self.kind).to_owned())
     }
 }
 

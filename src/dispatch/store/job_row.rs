@@ -8,6 +8,7 @@ use super::{offers::whole, point};
 use crate::{
     dispatch::{Destination, Dispatching, Job, JobState},
     error::{AppError, OrInternal},
+    verticals::{IfKnown, Vertical},
 };
 
 engine::codes! {
@@ -24,7 +25,8 @@ engine::codes! {
 #[derive(FromRow)]
 pub(super) struct JobRow {
     id: Id<Job>,
-    vertical: Option<String>,
+    #[sqlx(try_from = "IfKnown")]
+    vertical: Option<Vertical>,
     kind: String,
     state: JobState,
     address: String,
@@ -65,7 +67,7 @@ impl TryFrom<JobRow> for Job {
         let dispatching = row.dispatching()?;
         Ok(Self {
             id: row.id,
-            vertical: row.vertical.and_then(|code| code.parse().ok()),
+            vertical: row.vertical,
             kind: row.kind,
             state: row.state,
             address: row.address,

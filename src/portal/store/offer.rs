@@ -74,7 +74,7 @@ pub(in crate::portal) struct WaitingOffer {
 impl WaitingOffer {
     /// See [`pay_note`].
     pub fn pay_note(&self, commission: Commission) -> Option<String> {
-        pay_note(self.what.vertical()?, &self.sold, commission)
+        pay_note(self.what.vertical?, &self.sold, commission)
     }
 }
 

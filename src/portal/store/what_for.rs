@@ -10,7 +10,7 @@ use crate::{
     dispatch::Job,
     error::AppError,
     ui::Glyph,
-    verticals::{Vertical, glyph_of_job, name_of_job},
+    verticals::{IfKnown, Vertical, glyph_of_job, name_of_job},
 };
 
 /// The glyph of a service's icon.
@@ -47,29 +47,26 @@ pub(in crate::portal) struct WhatFor {
     service_name: Option<String>,
     icon: Option<String>,
     opened_as: String,
-    vertical: Option<String>,
+    /// `None` if only another version knows it.
+    #[sqlx(try_from = "IfKnown")]
+    pub(super) vertical: Option<Vertical>,
     /// How many bookings it is for.
     pub bookings: i64,
 }
 
 impl WhatFor {
     pub fn name(&self) -> &str {
-        self.service_name.as_deref().unwrap_or_else(|| name_of_job(self.vertical(), &self.opened_as))
+        self.service_name.as_deref().unwrap_or_else(|| name_of_job(self.vertical, &self.opened_as))
     }
 
     pub fn glyph(&self) -> Glyph {
-        self.icon.as_deref().map_or_else(|| glyph_of_job(self.vertical()), glyph)
+        self.icon.as_deref().map_or_else(|| glyph_of_job(self.vertical), glyph)
     }
 
     /// The booking, if it is for one that isn't over, with its kind of business.
     pub fn only_booking(&self) -> Option<(Id<Booking>, Vertical)> {
         let goes_on = self.bookings == 1 && self.phase.is_some_and(|phase| !phase.is_terminal());
-        self.first_booking.filter(|_| goes_on).zip(self.vertical())
-    }
-
-    /// `None` if only another version knows it.
-    pub(super) fn vertical(&self) -> Option<Vertical> {
-        self.vertical.as_deref().and_then(|code| code.parse().ok())
+        self.first_booking.filter(|_| goes_on).zip(self.vertical)
     }
 }
 
