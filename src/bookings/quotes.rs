@@ -1,7 +1,7 @@
 //! Versions of a booking's price: all SQL on `quotes` and `quote_lines`. The amount due is the sum of the approved versions.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Id, Line, LineKind, Quantity, Quote, Unit};
+use engine::{Amount, Id, Line, LineKind, Quantity, Quote, Tax, TaxRate, Unit, quote::agreed_tax};
 use sqlx::{FromRow, PgConnection};
 
 use super::Booking;
@@ -102,6 +102,8 @@ struct LineRow {
     ceiling_amount: Amount,
     included_tax_amount: Amount,
     kept_fee_amount: Amount,
+    tax_rate: Option<TaxRate>,
+    tax_included: Option<bool>,
     approved_by: Option<String>,
     approved_at: Option<DateTime<Utc>>,
     description: Option<String>,
@@ -120,7 +122,7 @@ struct LineRow {
 pub async fn list(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<Vec<StoredQuote>, AppError> {
     let rows: Vec<LineRow> = sqlx::query_as(
         "select q.id, q.version, q.kind as quote_kind, q.state, q.ceiling_amount, q.included_tax_amount, q.kept_fee_amount,
-                q.approved_by, q.approved_at, q.description, q.offered_by, q.expires_at, q.charged_at,
+                q.tax_rate, q.tax_included, q.approved_by, q.approved_at, q.description, q.offered_by, q.expires_at, q.charged_at,
                 l.kind, l.label, l.quantity, l.unit, l.unit_amount, l.amount
          from quotes q left join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
          where q.tenant_id = app.current_tenant() and q.booking_id = $1
@@ -146,7 +148,8 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
     });
     let quote = Quote::new(lines.collect(), first.ceiling_amount).or_internal()?;
     let quote = quote.with_included_tax(first.included_tax_amount).or_internal()?;
-    let quote = quote.with_kept_fee(first.kept_fee_amount).or_internal()?;
+    let tax = first.tax_rate.zip(first.tax_included).map(|(rate, included)| Tax { rate, included });
+    let quote = quote.with_kept_fee(first.kept_fee_amount).or_internal()?.with_tax(tax);
     Ok(StoredQuote {
         id: first.id,
         version: first.version,
@@ -162,7 +165,7 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
     })
 }
 
-/// The approved versions as one price: all their lines, with the sum of the approved ceilings.
+/// The approved versions as one price: all their lines, with the sum of the approved ceilings, and the tax that the first was agreed with.
 pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let lines = counting().flat_map(|version| version.quote.lines().iter().cloned()).collect();
@@ -170,8 +173,9 @@ pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
         counting().filter(|version| version.kind.raises_ceiling()).map(|version| version.quote.ceiling()).sum();
     let included_tax = counting().map(|version| version.quote.included_tax()).sum();
     let kept_fee = counting().map(|version| version.quote.kept_fee()).sum();
+    let tax = counting().next().and_then(|first| agreed_tax(&first.quote));
     let quote = Quote::new(lines, ceiling).and_then(|quote| quote.with_included_tax(included_tax));
-    quote.and_then(|quote| quote.with_kept_fee(kept_fee)).or_internal()
+    Ok(quote.and_then(|quote| quote.with_kept_fee(kept_fee)).or_internal()?.with_tax(tax))
 }
 
 /// The amount due and the maximum that may be charged.
@@ -199,8 +203,9 @@ pub async fn insert_approved(
 ) -> Result<Id<StoredQuote>, AppError> {
     let id = Id::new();
     sqlx::query(
-        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, kept_fee_amount, approved_by, approved_at)
-         select $1, $2, coalesce(max(version), 0) + 1, $3, 'approved', $4, $5, $6, $7, $8, app.now()
+        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, kept_fee_amount, tax_rate,
+                             tax_included, approved_by, approved_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, 'approved', $4, $5, $6, $7, $8, $9, $10, app.now()
          from quotes where tenant_id = app.current_tenant() and booking_id = $2",
     )
     .bind(id)
@@ -210,6 +215,8 @@ pub async fn insert_approved(
     .bind(quote.ceiling())
     .bind(quote.included_tax())
     .bind(quote.kept_fee())
+    .bind(quote.tax().map(|tax| tax.rate))
+    .bind(quote.tax().map(|tax| tax.included))
     .bind(approved_by)
     .execute(&mut *db)
     .await?;
@@ -228,8 +235,9 @@ pub(super) async fn insert_proposed(
     proposal: &Proposal<'_>,
 ) -> Result<(), AppError> {
     let stored = sqlx::query(
-        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, kept_fee_amount, description, offered_by, expires_at)
-         select $1, $2, coalesce(max(version), 0) + 1, $3, 'proposed', $4, $5, $6, $7, $8, $9, $10
+        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, kept_fee_amount, tax_rate,
+                             tax_included, description, offered_by, expires_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, 'proposed', $4, $5, $6, $7, $8, $9, $10, $11, $12
          from quotes where tenant_id = app.current_tenant() and booking_id = $2
          on conflict (tenant_id, id) do nothing",
     )
@@ -240,6 +248,8 @@ pub(super) async fn insert_proposed(
     .bind(proposal.quote.ceiling())
     .bind(proposal.quote.included_tax())
     .bind(proposal.quote.kept_fee())
+    .bind(proposal.quote.tax().map(|tax| tax.rate))
+    .bind(proposal.quote.tax().map(|tax| tax.included))
     .bind(proposal.description)
     .bind(proposal.offered_by)
     .bind(proposal.expires_at)

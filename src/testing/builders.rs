@@ -1,13 +1,13 @@
 //! Builders of the rows that tests start from. Each takes what the test is about and fills in the rest.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{
-    Amount, BasisPoints, Commission, Distance, GeoPoint, Id, LineKind, Miles10, Price, QuoteRequest, Reference,
-    quote::{Unit, mileage::quote},
-};
+use engine::{Amount, BasisPoints, Commission, GeoPoint, Id, LineKind, Reference, quote::Unit};
 use sqlx::types::Json;
 
-use super::TestApp;
+use super::{
+    TestApp,
+    first_kind::{FIRST_KIND, agreed_price, service_options},
+};
 use crate::{
     bookings::{
         self, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts,
@@ -35,8 +35,7 @@ use crate::{
     },
     providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
     tenants::{self, Tenant},
-    verticals::roadside::RoadsideService,
-    verticals::{Vertical, roadside::price_of},
+    verticals::Vertical,
 };
 
 /// Password of every built account.
@@ -57,10 +56,11 @@ pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
     let mut owner = app.database.owner().await;
     sqlx::query(
         "insert into platform.tenants (id, slug, name, zone, currency, locale, region, reference_prefix, phone, email, latitude, longitude, verticals, settings)
-         values ($1, $2, $2, 'America/New_York', 'USD', 'en-US', 'US', 'RA', '+14045550100', 'hello@example.com', 33.749, -84.388, '{roadside}', $3)",
+         values ($1, $2, $2, 'America/New_York', 'USD', 'en-US', 'US', 'RA', '+14045550100', 'hello@example.com', 33.749, -84.388, array[$3], $4)",
     )
     .bind(id)
     .bind(slug)
+    .bind(FIRST_KIND)
     .bind(Json(serde_json::json!({ "tax_basis_points": tax(), "dispatch_fee": 3500, "dry_run_fee": 6000 })))
     .execute(&mut owner)
     .await
@@ -153,16 +153,16 @@ pub fn place() -> GeoPoint {
     GeoPoint::new(33.7851, -84.3738).unwrap()
 }
 
-/// Creates a roadside service at a price in cents. One that charges miles needs a destination.
+/// Creates a service of the first kind at a price in cents. One that charges miles needs a destination.
 pub async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, per_mile: Option<i64>) -> Id<Service> {
     let details = ServiceDetails { name: slug.replace('-', " "), description: "Help.".into(), expected_minutes: 30 };
     let new = NewService {
         slug: slug.into(),
-        vertical: Vertical::Roadside,
-        category: "roadside".into(),
+        vertical: FIRST_KIND,
+        category: FIRST_KIND.to_string(),
         details,
         icon: "truck".into(),
-        options: RoadsideService { asks_destination: per_mile.is_some() }.options(),
+        options: service_options(per_mile.is_some()),
         position: 0,
         provider: None,
     };
@@ -198,7 +198,7 @@ pub async fn offer(
     id
 }
 
-/// Sets the prices of a roadside service in cents from now on; without a price per mile, it has none.
+/// Sets the prices of a service of the first kind in cents from now on; without a price per mile, it has none.
 pub async fn price(tx: &mut Tx, service: Id<Service>, base: i64, per_mile: Option<i64>) {
     let (job, mile) = (PriceKey::new(LineKind::Service, Unit::Job), PriceKey::new(LineKind::Mileage, Unit::Mile));
     let now = tx.now;
@@ -351,18 +351,12 @@ async fn make_booking(
     let booking = bookings::store::insert(&mut tx, "RA", &new, &bookings::Author::customer()).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
     let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
-    let price = Price { tax: tenant.settings.tax(), ..price_of(&priced.prices).unwrap() };
-    let distance = match price.per_mile {
-        Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
-        None => Distance::None,
-    };
-    let request = QuoteRequest { service_name: priced.service.name.clone(), price, distance };
-    let agreed = quote(&request).unwrap();
+    let agreed = agreed_price(&tenant, &priced, Some(10));
     quotes::insert_approved(&mut tx, booking.id, QuoteKind::Original, &agreed, "Dana Reed").await.unwrap();
     let window_start = scheduled_at.unwrap_or(now);
     let job = NewJob {
         bookings: vec![booking.id],
-        vertical: Vertical::Roadside,
+        vertical: FIRST_KIND,
         kind: priced.service.slug.clone(),
         address: booking.address.clone(),
         point: booking.point,
@@ -385,8 +379,6 @@ pub async fn request(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at
     let mut tx = begin(app, tenant).await;
     let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
-    let price = Price { tax: tenant.settings.tax(), ..price_of(&priced.prices).unwrap() };
-    let asked = QuoteRequest { service_name: priced.service.name.clone(), price, distance: Distance::None };
     let order = make::Order {
         service: &priced.service,
         whose: Whose::Guest,
@@ -404,7 +396,7 @@ pub async fn request(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at
         notes: None,
         billing: None,
         is_priority: false,
-        quote: &quote(&asked).unwrap(),
+        quote: &agreed_price(&tenant, &priced, None),
         approved_by: "Dana Reed",
         beginning: Beginning::Requested { until: tx.now + TimeDelta::hours(1) },
         by: bookings::Author::customer(),

@@ -30,6 +30,8 @@ mod seen;
 mod settings_part;
 #[cfg(feature = "ssr")]
 mod steps;
+#[cfg(feature = "ssr")]
+mod tax_label;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod tests;
@@ -60,6 +62,8 @@ pub use registry::{about_all, glyph_of_job, name_of_job, stages};
 pub use seen::{JobSeen, Seen, Side, Situation};
 #[cfg(feature = "ssr")]
 pub use settings_part::SettingsPart;
+#[cfg(feature = "ssr")]
+pub use tax_label::tax_label;
 pub use vertical::Vertical;
 #[cfg(feature = "ssr")]
 pub use ways_in::{Joining, NavEntry, NavSide};

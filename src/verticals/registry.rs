@@ -16,6 +16,7 @@ use super::{
     kind::Kind,
     office::{self, OfficeCall, OfficeOrder, OfficePlace, Saved, detail},
     roadside::Roadside,
+    tax_label::tax_label,
 };
 use crate::{
     bookings::{
@@ -411,9 +412,10 @@ impl Vertical {
     /// The price of these items of a service, with the platform's fee and the tax.
     pub fn price(self, tenant: &Tenant, service: &Service, items: &[Item]) -> Result<Quote, QuoteError> {
         let tax = tenant.settings.tax();
+        let label = tax_label(tax);
         match self.platform_fee(tenant, service) {
-            Some(fee) => fee.quote(items, t!("verticals-service-fee"), tax),
-            None => quote(items, tax),
+            Some(fee) => fee.quote(items, t!("verticals-service-fee"), tax.labelled(&label)),
+            None => quote(items, tax.labelled(&label)),
         }
     }
 

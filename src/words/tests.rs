@@ -6,7 +6,7 @@ use std::{
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::{catalogues, *};
-use crate::testing::{Source, files, sources};
+use crate::testing::{Source, files, files_below, sources};
 
 /// Files without sentences for readers of pages: the texts in them are for the log, the command line, the database or robots.
 const NOT_FOR_READERS: [&str; 18] = [
@@ -201,6 +201,23 @@ fn a_page_has_no_sentence_outside_of_the_catalogue() {
         });
     }
     assert!(literal.is_empty(), "{} sentences:\n{}", literal.len(), literal.join("\n"));
+}
+
+/// The lines of a price have the labels that they are given: who asks for it says them, in the reader's language.
+#[test]
+fn a_price_has_no_words_of_its_own() {
+    let rules = files_below("engine/src/quote", ".rs").into_iter().filter(|file| !file.path.ends_with("tests.rs"));
+    let rules: Vec<Source> = rules.map(Source::without_tests).collect();
+    assert!(rules.len() > 10, "{} files", rules.len());
+    let mut literal = Vec::new();
+    for source in &rules {
+        literals(source.code.parse().unwrap(), &mut |text| {
+            if text.starts_with(|first: char| first.is_uppercase()) {
+                literal.push(format!("{}: {text}", source.path));
+            }
+        });
+    }
+    assert!(literal.is_empty(), "{literal:#?}");
 }
 
 /// The parts of the application whose texts people read, but not those that only go to the database.

@@ -1,4 +1,4 @@
-use super::{Line, LineKind, Quantity, Quote, QuoteError, Tax, Unit};
+use super::{LabelledTax, Line, LineKind, Quantity, Quote, QuoteError, Unit};
 use crate::values::Amount;
 
 /// A number of units of something sold.
@@ -40,8 +40,8 @@ impl Item {
 }
 
 /// The price of these items: a line each, and the tax line if tax is on top. The ceiling is the price at the most units.
-pub fn quote(items: &[Item], tax: Tax) -> Result<Quote, QuoteError> {
-    quote_with(items, |lines| tax.fixed(tax.with_line(lines)?))
+pub fn quote(items: &[Item], tax: LabelledTax<'_>) -> Result<Quote, QuoteError> {
+    quote_with(items, |lines| tax.quote(lines))
 }
 
 /// The price of these items, where `complete` adds what is computed from their lines.
@@ -62,7 +62,9 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::values::TaxRate;
+    use crate::{quote::Tax, values::TaxRate};
+
+    const NO_TAX: LabelledTax<'_> = Tax::NONE.labelled("");
 
     fn hours(quantity: i64, at_most: Option<i64>) -> Item {
         Item {
@@ -78,7 +80,7 @@ pub(super) mod tests {
     #[test]
     fn each_item_is_a_line_with_its_unit() {
         let items = [hours(1_500, None), Item::job(LineKind::Concierge, "Pickup", Amount(2_000))];
-        let quote = quote(&items, Tax::NONE).unwrap();
+        let quote = quote(&items, NO_TAX).unwrap();
         let lines: Vec<_> = quote.lines().iter().map(|line| (line.unit, line.quantity, line.amount)).collect();
         assert_eq!(lines, [(Unit::Hour, Quantity(1_500), Amount(6_000)), (Unit::Job, Quantity::ONE, Amount(2_000))]);
         assert!(!quote.is_open());
@@ -87,17 +89,17 @@ pub(super) mod tests {
     #[test]
     fn the_ceiling_is_the_price_with_tax_at_the_most_units() {
         let tax = Tax::on_top(TaxRate::new(10_000).unwrap());
-        let quote = quote(&[hours(1_000, Some(2_000))], tax).unwrap();
+        let quote = quote(&[hours(1_000, Some(2_000))], tax.labelled("Tax")).unwrap();
         assert_eq!((quote.total(), quote.ceiling()), (Amount(4_400), Amount(8_800)));
     }
 
     #[test]
     fn only_discounts_and_corrections_may_be_negative() {
         for &kind in LineKind::ALL {
-            let refused = quote(&[Item::job(kind, "Less", Amount(-1))], Tax::NONE) == Err(QuoteError::NegativePrice);
+            let refused = quote(&[Item::job(kind, "Less", Amount(-1))], NO_TAX) == Err(QuoteError::NegativePrice);
             assert_eq!(refused, !matches!(kind, LineKind::Discount | LineKind::Adjustment), "{kind}");
         }
-        assert_eq!(quote(&[hours(-1, None)], Tax::NONE), Err(QuoteError::NegativePrice));
+        assert_eq!(quote(&[hours(-1, None)], NO_TAX), Err(QuoteError::NegativePrice));
     }
 
     pub(in crate::quote) fn any_items() -> impl Strategy<Value = Vec<Item>> {
@@ -122,7 +124,7 @@ pub(super) mod tests {
     proptest! {
         #[test]
         fn a_quote_is_the_sum_of_its_lines_and_within_its_ceiling(items in any_items(), tax in any_tax()) {
-            let quote = quote(&items, tax).unwrap();
+            let quote = quote(&items, tax.labelled("Tax")).unwrap();
             prop_assert_eq!(quote.total(), quote.lines().iter().map(|line| line.amount).sum());
             prop_assert!(quote.total() <= quote.ceiling());
             for line in quote.lines() {
@@ -132,22 +134,22 @@ pub(super) mod tests {
 
         #[test]
         fn included_tax_changes_no_price(items in any_items(), tax in any_tax()) {
-            let included = quote(&items, Tax { included: true, ..tax }).unwrap();
-            let without = quote(&items, Tax::NONE).unwrap();
+            let included = quote(&items, Tax { included: true, ..tax }.labelled("Tax")).unwrap();
+            let without = quote(&items, NO_TAX).unwrap();
             prop_assert_eq!((included.lines(), included.ceiling()), (without.lines(), without.ceiling()));
         }
 
         #[test]
         fn one_more_item_costs_no_less(items in any_items(), tax in any_tax(), more in 0i64..1_000_000) {
-            let before = quote(&items, tax).unwrap();
+            let before = quote(&items, tax.labelled("Tax")).unwrap();
             let items: Vec<_> = items.into_iter().chain([Item::job(LineKind::Service, "More", Amount(more))]).collect();
-            prop_assert!(before.total() <= quote(&items, tax).unwrap().total());
+            prop_assert!(before.total() <= quote(&items, tax.labelled("Tax")).unwrap().total());
         }
 
         #[test]
         fn no_item_breaks_the_rule(quantity in any::<i64>(), price in any::<i64>(), at_most in prop::option::of(any::<i64>()), kind in prop::sample::select(LineKind::ALL), tax in any_tax()) {
             let item = Item { kind, label: String::new(), quantity: Quantity(quantity), unit: Unit::Day, unit_price: Amount(price), at_most: at_most.map(Quantity) };
-            if let Ok(quote) = quote(&[item], tax) {
+            if let Ok(quote) = quote(&[item], tax.labelled("Tax")) {
                 prop_assert!(quote.total() <= quote.ceiling());
             }
         }

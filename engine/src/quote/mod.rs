@@ -2,12 +2,13 @@
 //!
 //! A [`Quote`] is a list of priced [`Line`]s, their total, and a *ceiling*: the most the customer can be charged
 //! without a new approval. The total is always the sum of the lines, and never above the ceiling.
-//! Each line is rounded once; nothing else is rounded.
+//! Each line is rounded once; nothing else is rounded. What a line is called, its label, comes from whoever asks for the price.
 //!
 //! [`quote()`] prices [`Item`]s with their [`Tax`]. What a service sells decides the items: [`stay`] prices a time, [`GroupRates`] a group,
 //! [`seats`] seats, [`mileage`] a drive. [`PlatformFee`] adds the platform's fee. [`cancellation`] and [`RefundTiers`] make the fee for a
 //! cancelled booking.
 
+mod agreed;
 mod cancellation;
 mod charge;
 mod group;
@@ -21,6 +22,7 @@ mod tax;
 mod total;
 mod unit;
 
+pub use agreed::agreed_tax;
 pub use cancellation::{CancellationFees, CancellationStage, cancellation};
 pub use charge::{Charge, seats};
 pub use group::{GroupRates, GroupRatesError, GroupTier};
@@ -29,6 +31,6 @@ pub use line::{Line, LineKind, Quantity};
 pub use platform_fee::PlatformFee;
 pub use refund::{RefundTier, RefundTiers, RefundTiersError};
 pub use stay::{StayRates, stay};
-pub use tax::{Tax, agreed_tax};
+pub use tax::{LabelledTax, Tax};
 pub use total::{Quote, QuoteError};
 pub use unit::Unit;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Line, LineKind, Quote, QuoteError, Tax, item::quote_with};
+use super::{Item, LabelledTax, Line, LineKind, Quote, QuoteError, item::quote_with};
 use crate::values::{Amount, BasisPoints};
 
 /// What the platform takes of the lines that a provider shares in.
@@ -13,8 +13,8 @@ pub struct PlatformFee {
 
 impl PlatformFee {
     /// The price of these items with the fee, if it is on top. Tax is due on the fee, too.
-    pub fn quote(self, items: &[Item], label: &str, tax: Tax) -> Result<Quote, QuoteError> {
-        let quote = quote_with(items, |lines| tax.fixed(tax.with_line(self.with_line(lines, label)?)?))?;
+    pub fn quote(self, items: &[Item], label: &str, tax: LabelledTax<'_>) -> Result<Quote, QuoteError> {
+        let quote = quote_with(items, |lines| tax.quote(self.with_line(lines, label)?))?;
         if self.on_top {
             return Ok(quote);
         }
@@ -43,6 +43,7 @@ mod tests {
     use super::*;
     use crate::{
         quote::{
+            Tax,
             item::tests::{any_items, any_tax},
             quote,
         },
@@ -59,7 +60,9 @@ mod tests {
 
     #[test]
     fn a_fee_on_top_is_a_line_that_is_taxed() {
-        let quote = fee(10, true).quote(&stay(), "Service fee", Tax::on_top(TaxRate::new(5_000).unwrap())).unwrap();
+        let quote = fee(10, true)
+            .quote(&stay(), "Service fee", Tax::on_top(TaxRate::new(5_000).unwrap()).labelled("Tax"))
+            .unwrap();
         let amounts: Vec<_> = quote.lines().iter().map(|line| (line.kind, line.amount.minor())).collect();
         let service = [(LineKind::Service, 2_000), (LineKind::Tip, 500)];
         assert_eq!(amounts, [service[0], service[1], (LineKind::PlatformFee, 200), (LineKind::Tax, 110)]);
@@ -68,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_fee_out_of_the_price_is_no_line() {
-        let quote = fee(10, false).quote(&stay(), "Service fee", Tax::NONE).unwrap();
+        let quote = fee(10, false).quote(&stay(), "Service fee", Tax::NONE.labelled("")).unwrap();
         assert_eq!((quote.total(), quote.lines().len()), (Amount(2_500), 2));
         assert_eq!((quote.platform_fee(), quote.shared()), (Amount(200), Amount(1_800)), "providers share in the rest");
     }
@@ -76,7 +79,7 @@ mod tests {
     #[test]
     fn the_ceiling_has_the_fee_of_the_most_units() {
         let drive = Item { at_most: Some(crate::quote::Quantity(2_000)), ..stay()[0].clone() };
-        let quote = fee(10, true).quote(&[drive], "Service fee", Tax::NONE).unwrap();
+        let quote = fee(10, true).quote(&[drive], "Service fee", Tax::NONE.labelled("")).unwrap();
         assert_eq!((quote.total(), quote.ceiling()), (Amount(2_200), Amount(4_400)));
     }
 
@@ -86,12 +89,12 @@ mod tests {
             // An item of the fee's own kind would be counted twice.
             let items: Vec<_> = items.into_iter().filter(|item| item.kind != LineKind::PlatformFee).collect();
             let fee = fee(percent, on_top);
-            let priced = fee.quote(&items, "Fee", tax).unwrap();
+            let priced = fee.quote(&items, "Fee", tax.labelled("Tax")).unwrap();
             let lines: Amount = priced.lines().iter().filter(|line| line.kind.is_shared()).map(|line| line.amount).sum();
             prop_assert!(Amount::ZERO <= priced.platform_fee() && priced.platform_fee() <= lines.max(Amount::ZERO));
             prop_assert!(priced.total() <= priced.ceiling());
             if !on_top {
-                let without = quote(&items, tax).unwrap();
+                let without = quote(&items, tax.labelled("Tax")).unwrap();
                 prop_assert_eq!((priced.lines(), priced.total(), priced.ceiling()), (without.lines(), without.total(), without.ceiling()));
             }
         }
@@ -101,7 +104,7 @@ mod tests {
             items in any_items(), tax in any_tax(), percent in 0i32..=100, on_top in any::<bool>(), share in 0i32..=100,
         ) {
             let items: Vec<_> = items.into_iter().filter(|item| !matches!(item.kind, LineKind::PlatformFee | LineKind::Tip)).collect();
-            let priced = fee(percent, on_top).quote(&items, "Fee", tax).unwrap();
+            let priced = fee(percent, on_top).quote(&items, "Fee", tax.labelled("Tax")).unwrap();
             let providers = priced.shared().share(BasisPoints::percent(share).unwrap());
             let state = priced.amount_of(LineKind::Tax) + priced.included_tax();
             let business = priced.total() - providers - priced.platform_fee() - state;

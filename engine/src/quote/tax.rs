@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Line, LineKind, Quote, QuoteError};
-use crate::values::{Amount, TaxRate, divide_half_away_from_zero};
+use crate::values::{Amount, TaxRate};
 
 /// The tax on all lines but tips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -22,19 +22,15 @@ impl Tax {
         Self { rate, included: true }
     }
 
-    /// Adds the tax line at the end, if tax is on top.
-    pub(super) fn with_line(self, mut lines: Vec<Line>) -> Result<Vec<Line>, QuoteError> {
-        if !self.included && !self.rate.is_zero() {
-            let tax = taxed(&lines)?.tax_at(self.rate);
-            lines.push(Line::single(LineKind::Tax, format!("Tax ({})", self.rate), tax));
-        }
-        Ok(lines)
+    /// The same with the label of its line, which customers read if it is on top.
+    pub const fn labelled(self, label: &str) -> LabelledTax<'_> {
+        LabelledTax { tax: self, label }
     }
 
     /// A quote of these lines, the tax line among them.
     pub(super) fn fixed(self, lines: Vec<Line>) -> Result<Quote, QuoteError> {
         let within = if self.included { taxed(&lines)?.tax_within(self.rate) } else { Amount::ZERO };
-        Quote::fixed(lines)?.with_included_tax(within)
+        Ok(Quote::fixed(lines)?.with_included_tax(within)?.with_tax(Some(self)))
     }
 
     /// Whether this is the tax that a price contains.
@@ -46,6 +42,30 @@ impl Tax {
     /// What is added to a taxed amount.
     pub(super) fn added_to(self, amount: Amount) -> Amount {
         if self.included { Amount::ZERO } else { amount.max(Amount::ZERO).tax_at(self.rate) }
+    }
+}
+
+/// A tax with the label of its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LabelledTax<'a> {
+    tax: Tax,
+    label: &'a str,
+}
+
+impl LabelledTax<'_> {
+    /// Adds the tax line at the end, if tax is on top.
+    pub(super) fn with_line(self, mut lines: Vec<Line>) -> Result<Vec<Line>, QuoteError> {
+        let Self { tax, label } = self;
+        if !tax.included && !tax.rate.is_zero() {
+            let due = taxed(&lines)?.tax_at(tax.rate);
+            lines.push(Line::single(LineKind::Tax, label, due));
+        }
+        Ok(lines)
+    }
+
+    /// A quote of these lines and the tax on them.
+    pub(super) fn quote(self, lines: Vec<Line>) -> Result<Quote, QuoteError> {
+        self.tax.fixed(self.with_line(lines)?)
     }
 }
 
@@ -61,29 +81,6 @@ pub(super) fn taxed(lines: &[Line]) -> Result<Amount, QuoteError> {
     Ok(Amount::checked_sum(amounts).ok_or(QuoteError::TooLarge)?.max(Amount::ZERO))
 }
 
-/// The tax of an agreed price; `None` if its rate can't be determined.
-///
-/// - Reads the rate from the tax line's label: the amount, rounded to the cent, doesn't determine it.
-/// - Included tax has no line, so its rate is the nearest to the amount; [`settle`](super::mileage::settle) doesn't need it exactly.
-pub fn agreed_tax(quote: &Quote) -> Option<Tax> {
-    if !quote.included_tax().is_zero() {
-        return rate_of_included(quote).map(Tax::included);
-    }
-    let mut labels = quote.lines().iter().filter(|line| line.kind == LineKind::Tax).map(|line| &line.label).peekable();
-    if labels.peek().is_none() {
-        return Some(Tax::NONE);
-    }
-    labels.find_map(|label| label.rsplit_once('(')?.1.strip_suffix(')')?.parse().ok()).map(Tax::on_top)
-}
-
-fn rate_of_included(quote: &Quote) -> Option<TaxRate> {
-    let tax = quote.included_tax();
-    let rest = taxed(quote.lines()).ok()?.checked_sub(tax).filter(|rest| rest.is_positive())?;
-    let exact = i128::from(tax.minor()) * i128::from(TaxRate::ONE_HUNDRED_PERCENT.thousandths());
-    let thousandths = divide_half_away_from_zero(exact, i128::from(rest.minor()));
-    TaxRate::new(i32::try_from(thousandths).ok()?).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -95,7 +92,7 @@ mod tests {
     }
 
     fn quote(tax: Tax, lines: Vec<Line>) -> Quote {
-        tax.fixed(tax.with_line(lines).unwrap()).unwrap()
+        tax.labelled("Tax").quote(lines).unwrap()
     }
 
     fn service(minor: i64) -> Line {
@@ -121,14 +118,6 @@ mod tests {
         assert_eq!((included.total(), included.included_tax()), (Amount(6_950), Amount(950)));
         let nothing = quote(Tax::included(rate(19_000)), vec![discount()]);
         assert_eq!(nothing.included_tax(), Amount::ZERO);
-    }
-
-    #[test]
-    fn the_agreed_tax_is_read_from_the_quote() {
-        let included = Tax::included(rate(19_000));
-        assert_eq!(agreed_tax(&quote(included, vec![service(11_900)])), Some(included));
-        assert_eq!(agreed_tax(&quote(Tax::on_top(rate(8_875)), vec![service(1)])), Some(Tax::on_top(rate(8_875))));
-        assert_eq!(agreed_tax(&quote(Tax::NONE, vec![service(1)])), Some(Tax::NONE));
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Line, LineKind};
+use super::{Line, LineKind, Tax};
 use crate::values::{Amount, divide_half_away_from_zero};
 
 /// A price in lines, with the most it may become.
@@ -16,6 +16,7 @@ pub struct Quote {
     ceiling: Amount,
     included_tax: Amount,
     kept_fee: Amount,
+    tax: Option<Tax>,
 }
 
 /// Why a quote is invalid.
@@ -49,6 +50,8 @@ struct Parts {
     included_tax: Amount,
     #[serde(default)]
     kept_fee: Amount,
+    #[serde(default)]
+    tax: Option<Tax>,
 }
 
 impl Quote {
@@ -92,6 +95,12 @@ impl Quote {
         Ok(Self { kept_fee, ..self })
     }
 
+    /// The same price, agreed with this tax; `None` if it isn't known.
+    #[must_use]
+    pub fn with_tax(self, tax: Option<Tax>) -> Self {
+        Self { tax, ..self }
+    }
+
     /// A quote whose ceiling is its total.
     pub fn fixed(lines: Vec<Line>) -> Result<Self, QuoteError> {
         let is_bounded = |amount: Amount| (-Self::LIMIT..=Self::LIMIT).contains(&amount);
@@ -102,7 +111,7 @@ impl Quote {
         if !is_bounded(total) {
             return Err(QuoteError::TooLarge);
         }
-        Ok(Self { lines, total, ceiling: total, included_tax: Amount::ZERO, kept_fee: Amount::ZERO })
+        Ok(Self { lines, total, ceiling: total, included_tax: Amount::ZERO, kept_fee: Amount::ZERO, tax: None })
     }
 
     pub fn lines(&self) -> &[Line] {
@@ -121,6 +130,12 @@ impl Quote {
     /// The tax contained in the lines; tax on top is a line of its own. Negative in a refund.
     pub const fn included_tax(&self) -> Amount {
         self.included_tax
+    }
+
+    /// The tax that it was priced with. `None`: it was stored before prices kept their tax, or nothing in it was taxed by a rate; see
+    /// [`agreed_tax`](super::agreed_tax).
+    pub const fn tax(&self) -> Option<Tax> {
+        self.tax
     }
 
     /// What the platform keeps of the lines; a fee on top is a line of its own. Negative in a refund.
@@ -180,7 +195,7 @@ impl TryFrom<Parts> for Quote {
 
     fn try_from(parts: Parts) -> Result<Self, Self::Error> {
         let quote = Self::new(parts.lines, parts.ceiling)?.with_included_tax(parts.included_tax)?;
-        let quote = quote.with_kept_fee(parts.kept_fee)?;
+        let quote = quote.with_kept_fee(parts.kept_fee)?.with_tax(parts.tax);
         if quote.total == parts.total { Ok(quote) } else { Err(QuoteError::WrongTotal) }
     }
 }
@@ -191,7 +206,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        quote::{Item, Tax, quote},
+        quote::{Item, quote},
         values::TaxRate,
     };
 
@@ -221,9 +236,10 @@ mod tests {
     }
 
     #[test]
-    fn tax_above_the_price_is_refused_and_older_quotes_have_none() {
+    fn tax_above_the_price_is_refused_and_older_quotes_say_nothing_about_tax() {
         let json = r#"{"lines":[],"total":0,"ceiling":0}"#;
-        assert_eq!(serde_json::from_str::<Quote>(json).unwrap().included_tax(), Amount::ZERO);
+        let older = serde_json::from_str::<Quote>(json).unwrap();
+        assert_eq!((older.included_tax(), older.tax()), (Amount::ZERO, None));
         assert!(serde_json::from_str::<Quote>(&json.replace('}', r#","included_tax":1}"#)).is_err());
         let refund = Quote::fixed(vec![line(-1_190)]).unwrap();
         assert!(refund.clone().with_included_tax(Amount(-190)).is_ok());
@@ -244,8 +260,8 @@ mod tests {
                 [(LineKind::Service, grow(Amount(net), rate)), (LineKind::PlatformFee, grow(Amount(fee), rate)), (LineKind::Tip, Amount(tip))]
                     .map(|(kind, amount)| Item::job(kind, "", amount))
             };
-            let on_top = quote(&lines(|net, _| net), Tax::on_top(rate)).unwrap();
-            let included = quote(&lines(|net, rate| net + net.tax_at(rate)), Tax::included(rate)).unwrap();
+            let on_top = quote(&lines(|net, _| net), Tax::on_top(rate).labelled("Tax")).unwrap();
+            let included = quote(&lines(|net, rate| net + net.tax_at(rate)), Tax::included(rate).labelled("")).unwrap();
             prop_assert_eq!(on_top.shared(), Amount(net));
             let difference = (included.shared() - on_top.shared()).minor().abs();
             prop_assert!(difference <= 2, "rounding, {}", difference);

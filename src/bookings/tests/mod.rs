@@ -2,7 +2,10 @@ mod follow;
 mod quotes;
 
 use chrono::DateTime;
-use engine::{Amount, Distance, Id, Price, QuoteRequest, Reference, TaxRate, quote::mileage::quote};
+use engine::{
+    Amount, Distance, Id, Price, QuoteRequest, Reference, TaxRate,
+    quote::mileage::{Labels, quote},
+};
 use proptest::prelude::*;
 
 use crate::{
@@ -114,9 +117,10 @@ fn a_customer_cannot_cancel_once_the_work_has_begun() {
 #[test]
 fn unapproved_versions_are_not_part_of_the_amount_due() {
     let quote = quote(&QuoteRequest {
-        service_name: "Jump start".into(),
+        service_name: "Jump start",
         price: Price { base: Amount(10_000), per_mile: None, tax: TaxRate::ZERO.into() },
         distance: Distance::None,
+        labels: &Labels::default(),
     })
     .unwrap();
     for state in QuoteState::ALL.iter().copied() {

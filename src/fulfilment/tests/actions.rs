@@ -99,11 +99,40 @@ async fn a_tow_costs_the_miles_driven_within_what_was_approved() {
 async fn a_tow_is_taxed_at_the_agreed_rate() {
     let app = TestApp::new().await;
     let (atl, tow, marcus) = towing_business(&app).await;
-    let booked = booking(&app, atl, tow).await;
+    let (booked, older) = (booking(&app, atl, tow).await, booking(&app, atl, tow).await);
+    relabel_tax(&app, atl, &booked, "Sales tax").await;
+    forget_tax(&app, atl, &older).await;
     sqlx::query("update platform.tenants set settings = '{}'").execute(&mut app.database.owner().await).await.unwrap();
-    complete(&app, atl, &booked, marcus, Some(110)).await;
-    assert_eq!(owed(&app, atl, &booked).await, Amount(17_380), "$158 and the 10 % that were agreed");
+    for booked in [booked, older] {
+        complete(&app, atl, &booked, marcus, Some(110)).await;
+        assert_eq!(owed(&app, atl, &booked).await, Amount(17_380), "$158 and the 10 % that were agreed");
+    }
     app.done().await;
+}
+
+/// Leaves a price as the previous version stores it: the rate is in the label of the tax line only.
+async fn forget_tax(app: &TestApp, tenant: Id<Tenant>, booked: &Booked) {
+    let mut tx = begin(app, tenant).await;
+    sqlx::query("update quotes set tax_rate = null, tax_included = null where booking_id = $1")
+        .bind(booked.id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    relabel_tax(app, tenant, booked, "Tax (10%)").await;
+}
+
+/// As the owner of the table: the application changes no line of a price.
+async fn relabel_tax(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, label: &str) {
+    let mut owner = app.database.owner().await;
+    sqlx::query("select set_config('app.tenant_id', $1, false)")
+        .bind(tenant.to_string())
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    let lines = "update quote_lines set label = $2 where kind = 'tax' and quote_id in (select id from quotes where booking_id = $1)";
+    let relabelled = sqlx::query(lines).bind(booked.id).bind(label).execute(&mut owner).await.unwrap();
+    assert_eq!(relabelled.rows_affected(), 1);
 }
 
 #[tokio::test]

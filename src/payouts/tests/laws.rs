@@ -1,6 +1,9 @@
 //! The amount promised equals the amount earned and paid out: random jobs of one provider, checked on every page that shows an amount.
 
-use engine::{Distance, Miles10, Money, Quote, QuoteRequest, quote};
+use engine::{
+    Distance, Miles10, Money, Quote, QuoteRequest,
+    quote::mileage::{Labels, quote, settle},
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -79,13 +82,15 @@ impl Plan {
             Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
             None => Distance::None,
         };
-        quote::mileage::quote(&QuoteRequest { service_name: "Help".into(), price: self.price(), distance }).unwrap()
+        let labels = &Labels::default();
+        quote(&QuoteRequest { service_name: "Help", price: self.price(), distance, labels }).unwrap()
     }
 
     fn settled(&self) -> Quote {
         match self.per_mile {
             Some(_) => {
-                quote::mileage::settle(&self.agreed(), &self.price(), Miles10::new(self.driven).unwrap()).unwrap()
+                let driven = Miles10::new(self.driven).unwrap();
+                settle(&self.agreed(), &self.price(), driven, &Labels::default()).unwrap()
             }
             None => self.agreed(),
         }

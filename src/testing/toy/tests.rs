@@ -153,7 +153,7 @@ impl Shop {
         let locked = store::lock(&mut tx, booking.id).await.unwrap();
         let hour = stay(&self.prices().await.stay_rates(LineKind::Service), 60).unwrap();
         let lines = hour.into_iter().map(|part| part.item(LineKind::Extension, "An hour more")).collect::<Vec<_>>();
-        let price = quote(&lines, Tax::NONE).unwrap();
+        let price = quote(&lines, Tax::NONE.labelled("")).unwrap();
         let expires_at = tx.now + TimeDelta::hours(1);
         let proposal = Proposal {
             id: Id::new(),

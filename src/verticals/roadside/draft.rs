@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id, LineKind, Miles10, Price, TaxRate, quote::Unit};
 use sqlx::PgConnection;
 
-use super::{Pricing, RoadsideForm, RoadsideRequest, RoadsideService, Rules, reading};
+use super::{Pricing, RoadsideForm, RoadsideRequest, RoadsideService, Rules, labels, reading};
 use crate::{
     catalog::{PriceList, PricedService, Service},
     customers::vehicles::{self, SavedVehicle},
@@ -61,9 +61,11 @@ impl Terms {
 
     pub(super) fn pricing(&self, tenant: &Tenant) -> Pricing {
         let at_most = i32::try_from(Rules::of(tenant).unknown_miles_ceiling).ok();
+        let tax = tenant.settings.tax();
         Pricing {
             service_name: self.service.name.clone(),
-            price: Price { tax: tenant.settings.tax(), ..self.price },
+            price: Price { tax, ..self.price },
+            labels: labels(tax),
             currency: tenant.currency,
             locale: tenant.locale,
             asks_destination: RoadsideService::of(&self.service).asks_destination,

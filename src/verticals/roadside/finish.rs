@@ -133,7 +133,7 @@ pub(super) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> R
     let quote = Quote::fixed(lines.collect()).or_internal()?;
     let most = quote.total().max(-quote.total());
     let tax = (settled.included_tax() - approved.included_tax()).clamp(-most, most);
-    quote.with_included_tax(tax).or_internal()
+    Ok(quote.with_included_tax(tax).or_internal()?.with_tax(settled.tax()))
 }
 
 /// Whether miles are charged.

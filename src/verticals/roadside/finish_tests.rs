@@ -1,6 +1,6 @@
 use engine::{
     Amount, Distance, Id, Miles10, Price, QuoteRequest, TaxRate,
-    quote::mileage::{quote, settle},
+    quote::mileage::{Labels, quote, settle},
 };
 use proptest::prelude::*;
 
@@ -18,9 +18,10 @@ proptest! {
             Some(tenths) => Distance::Known(Miles10::new(tenths).unwrap()),
             None => Distance::Unknown { at_most: Miles10::whole(25).unwrap() },
         };
-        let agreed = quote(&QuoteRequest { service_name: "Towing".into(), price, distance }).unwrap();
+        let labels = Labels::default();
+        let agreed = quote(&QuoteRequest { service_name: "Towing", price, distance, labels: &labels }).unwrap();
         let driven = Miles10::new(driven).unwrap();
-        let settled = settle(&agreed, &price, driven).unwrap();
+        let settled = settle(&agreed, &price, driven, &labels).unwrap();
         let adjustment = difference(&agreed, &settled, driven).unwrap();
         let stored = |version, kind, quote| StoredQuote {
             id: Id::new(), version, kind, state: QuoteState::Approved, quote, approved_by: None, approved_at: None,

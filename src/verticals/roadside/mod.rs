@@ -28,6 +28,8 @@ mod islands;
 #[cfg(feature = "ssr")]
 mod kind;
 #[cfg(feature = "ssr")]
+mod labels;
+#[cfg(feature = "ssr")]
 mod make;
 #[cfg(feature = "ssr")]
 mod office;
@@ -63,6 +65,8 @@ pub use finish::finish;
 pub use form::RoadsideForm;
 #[cfg(feature = "ssr")]
 pub(super) use kind::Roadside;
+#[cfg(feature = "ssr")]
+pub use labels::labels;
 #[cfg(feature = "ssr")]
 pub use make::{Order, book, price};
 pub use pricing::Pricing;

@@ -1,5 +1,6 @@
 use engine::{
     Currency, Distance, GeoPoint, LineKind, Locale, Miles10, Money, Price, Quote, QuoteError, QuoteRequest,
+    quote::mileage::{self, Labels},
     road_distance,
 };
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use crate::ui::PriceLine;
 pub struct Pricing {
     pub service_name: String,
     pub price: Price,
+    pub labels: Labels,
     pub currency: Currency,
     pub locale: Locale,
     pub asks_destination: bool,
@@ -30,10 +32,11 @@ impl Pricing {
 
     pub fn quote(&self, from: Option<GeoPoint>, to: Option<GeoPoint>) -> Result<Quote, QuoteError> {
         let distance = self.distance(from, to);
-        engine::quote::mileage::quote(&QuoteRequest {
-            service_name: self.service_name.clone(),
+        mileage::quote(&QuoteRequest {
+            service_name: &self.service_name,
             price: self.price,
             distance,
+            labels: &self.labels,
         })
     }
 

@@ -16,6 +16,7 @@ verticals-other-services = Other services
 verticals-review = Review
 verticals-service = Service
 verticals-service-fee = Service fee
+verticals-tax = Tax ({ $rate })
 verticals-time = Time
 verticals-we-confirm-it-within = This is a request: we confirm it, or not, within { $time }.
 verticals-we-dont-offer-this-at-the = We don't offer this at the moment

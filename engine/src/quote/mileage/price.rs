@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Miles10;
+use super::{Labels, Miles10};
 use crate::{
     quote::{self, Charge, Item, LineKind, Quote, QuoteError, Tax, Unit},
     values::Amount,
@@ -40,12 +40,13 @@ pub enum Distance {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct QuoteRequest {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct QuoteRequest<'a> {
     /// The service's name for customers; becomes the label of its line.
-    pub service_name: String,
+    pub service_name: &'a str,
     pub price: Price,
     pub distance: Distance,
+    pub labels: &'a Labels,
 }
 
 /// The price of a service.
@@ -53,20 +54,20 @@ pub struct QuoteRequest {
 /// - Distance known: the ceiling allows 25% more miles.
 /// - Distance unknown: the total is the lowest price ("from"), the ceiling the price at the most miles.
 /// - No price per mile: the total is the ceiling.
-pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
-    let QuoteRequest { service_name, price, distance } = request;
+pub fn quote(request: &QuoteRequest<'_>) -> Result<Quote, QuoteError> {
+    let &QuoteRequest { service_name, price, distance, labels } = request;
     price.validate()?;
     let mut items = vec![Item::job(LineKind::Service, service_name, price.base)];
-    items.extend(price.per_mile.and_then(|per_mile| distance.item(per_mile)));
-    quote::quote(&items, price.tax)
+    items.extend(price.per_mile.and_then(|per_mile| distance.item(per_mile, labels)));
+    quote::quote(&items, price.tax.labelled(&labels.tax))
 }
 
 impl Distance {
-    fn item(self, per_mile: Amount) -> Option<Item> {
+    fn item(self, per_mile: Amount, labels: &Labels) -> Option<Item> {
         let (label, miles, at_most) = match self {
             Self::None => return None,
-            Self::Known(miles) => ("Mileage", miles, miles.with_headroom()),
-            Self::Unknown { at_most } => ("Mileage, by the miles driven", Miles10::ZERO, at_most),
+            Self::Known(miles) => (&labels.mileage, miles, miles.with_headroom()),
+            Self::Unknown { at_most } => (&labels.unknown_mileage, Miles10::ZERO, at_most),
         };
         Some(Item { at_most: Some(at_most.into()), ..item(label, miles, per_mile) })
     }

@@ -1,18 +1,18 @@
-use super::{Miles10, Price, price::item};
+use super::{Labels, Miles10, Price, price::item};
 use crate::{
-    quote::{Line, LineKind, Quote, QuoteError, Tax, tax::taxed},
-    values::{Amount, divide_half_away_from_zero},
+    quote::{Line, LineKind, Quote, QuoteError, Tax},
+    values::Amount,
 };
 
 /// The final price with the miles actually driven. Never above what the customer approved.
 ///
 /// - The approved lines stay; mileage and tax are recomputed.
 /// - Miles are charged only if they were part of the approved price.
-/// - Above the ceiling the mileage line is reduced and says so.
+/// - Above the ceiling the mileage line is reduced, and its label says so.
 /// - If tax has risen since, so that even no mileage fits, an adjustment line corrects the sum.
 /// - The result's ceiling is its total.
 /// - Rejects the same prices as [`quote`](super::quote()): negative, or too large.
-pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote, QuoteError> {
+pub fn settle(approved: &Quote, price: &Price, actual: Miles10, labels: &Labels) -> Result<Quote, QuoteError> {
     price.validate()?;
     let ceiling = approved.ceiling();
     let mut lines: Vec<Line> = Vec::with_capacity(approved.lines().len());
@@ -23,36 +23,24 @@ pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote,
             (LineKind::Mileage, Some(_)) if mileage_at.is_some() => {}
             (LineKind::Mileage, Some(per_mile)) => {
                 mileage_at = Some(lines.len());
-                lines.push(item("Mileage", actual, per_mile).line(actual.into())?);
+                lines.push(item(&labels.mileage, actual, per_mile).line(actual.into())?);
             }
             _ => lines.push(line.clone()),
         }
     }
     if let Some(index) = mileage_at {
-        limit(&mut lines, index, price.tax, ceiling)?;
+        limit(&mut lines, index, price.tax, ceiling, &labels.limited_mileage)?;
     }
-    let mut lines = price.tax.with_line(lines)?;
+    let mut lines = price.tax.labelled(&labels.tax).with_line(lines)?;
     let excess = Quote::fixed(lines.clone())?.total() - ceiling;
     if excess.is_positive() {
-        lines.push(Line::single(LineKind::Adjustment, "Limited to the approved price", -excess));
+        lines.push(Line::single(LineKind::Adjustment, &labels.limited_price, -excess));
     }
-    let bill = price.tax.fixed(lines)?;
-    if price.tax.included { in_proportion(bill, approved) } else { Ok(bill) }
+    price.tax.fixed(lines)
 }
 
-/// The bill with included tax in the agreed proportion: the exact rate isn't part of a quote.
-fn in_proportion(bill: Quote, approved: &Quote) -> Result<Quote, QuoteError> {
-    let (now, then) = (taxed(bill.lines())?, taxed(approved.lines())?);
-    if then.is_zero() || approved.included_tax().is_zero() {
-        return Ok(bill);
-    }
-    let exact = i128::from(approved.included_tax().minor()) * i128::from(now.minor());
-    let tax = divide_half_away_from_zero(exact, i128::from(then.minor()));
-    bill.with_included_tax(Amount(i64::try_from(tax).map_err(|_| QuoteError::TooLarge)?))
-}
-
-/// Reduces the line at `index` to the largest amount that keeps all lines with tax within the ceiling.
-fn limit(lines: &mut [Line], index: usize, tax: Tax, ceiling: Amount) -> Result<(), QuoteError> {
+/// Reduces the line at `index` to the largest amount that keeps all lines with tax within the ceiling, and calls it `limited` then.
+fn limit(lines: &mut [Line], index: usize, tax: Tax, ceiling: Amount, limited: &str) -> Result<(), QuoteError> {
     let sum = |taxed: bool| {
         let others = lines.iter().enumerate().filter(|&(at, line)| at != index && line.kind.is_taxed() == taxed);
         Amount::checked_sum(others.map(|(_, line)| line.amount)).ok_or(QuoteError::TooLarge)
@@ -78,6 +66,6 @@ fn limit(lines: &mut [Line], index: usize, tax: Tax, ceiling: Amount) -> Result<
         }
     }
     line.amount = Amount(least);
-    line.label = String::from("Mileage, limited to the approved price");
+    limited.clone_into(&mut line.label);
     Ok(())
 }
