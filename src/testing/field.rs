@@ -3,14 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id};
 
-use super::{Booked, TestApp, begin, booking, booking_at, on_duty, place, service, user};
+use super::{Booked, FIRST_KIND, TestApp, begin, booking, booking_at, on_duty, place, service, user};
 use crate::{
     catalog::{self, Service},
     dispatch::{self, Dispatching, NewJob},
     identity::Role,
     providers::Provider,
     tenants::Tenant,
-    verticals::Vertical,
 };
 
 /// The skill of every provider here, required by every booking.
@@ -57,7 +56,7 @@ pub async fn booked_at(app: &TestApp, tenant: Id<Tenant>, at: DateTime<Utc>) -> 
 pub fn new_job(window_start: DateTime<Utc>) -> NewJob {
     NewJob {
         bookings: Vec::new(),
-        vertical: Vertical::Roadside,
+        vertical: FIRST_KIND,
         kind: SKILL.into(),
         address: "Piedmont Park, Atlanta".into(),
         point: Some(place()),

@@ -4,8 +4,8 @@ use quote::ToTokens;
 use syn::{FnArg, Ident, Item};
 
 use super::{imports, sources};
-use crate::verticals::Vertical;
 
+mod kinds;
 mod names;
 
 /// Names that only these files may use, and why.
@@ -130,84 +130,6 @@ fn no_file_uses_a_file_that_uses_it() {
     let circles = imports::circles(&imports::between_files(&sources()));
     let listed: Vec<String> = circles.iter().map(|circle| circle.join(", ")).collect();
     assert!(listed.is_empty(), "circles of files:\n{}", listed.join("\n"));
-}
-
-/// Its folder and the registry name a kind of business, and migrations of its own: else a new one would change the core.
-#[test]
-fn no_file_of_the_core_names_a_kind_of_business() {
-    /// The next kinds: their folders must not begin with an edit of the core.
-    const TO_COME: [&str; 5] = ["maintenance", "rides", "activities", "parking", "field_service"];
-    /// Migrations from before there was a second kind.
-    const OLD: &str = "0050";
-    let registry = ["verticals/mod.rs", "verticals/registry.rs", "verticals/vertical.rs"];
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let entries = std::fs::read_dir(root.join("migrations")).unwrap();
-    let migrations: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    let mut complaints = Vec::new();
-    let known = Vertical::ALL.iter().map(|kind| kind.as_str());
-    for kind in known.chain(TO_COME) {
-        let folders = [format!("verticals/{kind}/"), format!("testing/{kind}/")];
-        let names_it = |text: &str| names(text, kind);
-        for source in sources() {
-            let may = folders.iter().any(|folder| source.path.starts_with(folder))
-                || registry.contains(&source.path.as_str());
-            if !may && names_it(&source.code) {
-                complaints.push(format!("src/{} names {kind}", source.path));
-            }
-        }
-        for name in migrations.iter().filter(|name| name.as_str() >= OLD && !names_it(name)) {
-            if names_it(&std::fs::read_to_string(root.join("migrations").join(name)).unwrap()) {
-                complaints.push(format!("migrations/{name} names {kind}"));
-            }
-        }
-    }
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-}
-
-/// Names that begin like a kind of business and mean something else: a business is closed for maintenance.
-const NOT_THE_KIND: [&str; 3] = ["maintenance_since", "maintenance_note", "maintenance_keeps_the_mark"];
-
-/// Whether a text has the code of a kind of business as a name: a variant, a module, a literal, or the beginning of a name. The word alone isn't: a
-/// business may be closed for maintenance.
-fn names(text: &str, code: &str) -> bool {
-    let variant: String = code.split('_').flat_map(|word| [word[..1].to_uppercase(), word[1..].to_owned()]).collect();
-    let text = NOT_THE_KIND.iter().fold(text.to_owned(), |text, other| text.replace(other, ""));
-    let exact =
-        [format!("Vertical::{variant}"), format!("verticals::{code}"), format!("\"{code}\""), format!("'{code}'")];
-    let begins_a_name = |(at, _): (usize, &str)| {
-        let before = text[..at].chars().next_back();
-        !before.is_some_and(|before| before.is_alphanumeric() || before == '_')
-    };
-    exact.iter().any(|name| text.contains(name)) || text.match_indices(&format!("{code}_")).any(begins_a_name)
-}
-
-#[test]
-fn the_code_of_a_kind_of_business_is_found_as_a_name_and_not_as_a_word() {
-    for named in
-        ["Vertical::FieldService =>", "use verticals::field_service;", "'field_service'", "field_service_bookings"]
-    {
-        assert!(names(named, "field_service"), "{named}");
-    }
-    for word in ["closed for maintenance", "is_in_maintenance", "no_maintenance_today"] {
-        assert!(!names(word, "maintenance"), "{word}");
-    }
-}
-
-/// Only then can a tenant's site know whether it has them.
-#[test]
-fn the_name_of_a_verticals_server_function_begins_with_its_code() {
-    let mut found = 0;
-    for kind in Vertical::ALL {
-        let folder = format!("verticals/{kind}/");
-        for source in sources().iter().filter(|source| source.path.starts_with(&folder)) {
-            for name in source.code.split("#[server(endpoint = \"").skip(1) {
-                let name = name.split('"').next().unwrap_or_default();
-                assert!(name.starts_with(&format!("{kind}_")), "{}: {name}", source.path);
-                found += 1;
-            }
-        }
-    }
-    assert!(found > 2, "{found} functions");
 }
 
 #[test]

@@ -6,9 +6,9 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use crate::{
     identity::Role,
     testing::{
-        Browser, Reply, TestApp,
+        Browser, CONFIRM, Reply, START, TestApp,
         access::{Watched, functions},
-        address, begin, service, tenant, user,
+        address, begin, booking_form, service, tenant, user,
     },
 };
 
@@ -151,20 +151,9 @@ async fn fill(share: usize) {
 
 /// Starts a booking by that name, with an address that a person has to look up.
 async fn start(guest: &mut Browser, name: &str, at: &str, phone: &str) -> Reply {
-    let fields = [
-        ("service", "jump-start"),
-        ("address", at),
-        ("vehicle_year", "2019"),
-        ("vehicle_make", "Honda"),
-        ("vehicle_model", "Civic"),
-        ("vehicle_color", "Blue"),
-        ("when", "now"),
-        ("name", name),
-        ("phone", phone),
-        ("payment_method", "cash"),
-        ("notes", name),
-    ];
-    guest.submit("/book/jump-start", "/api/roadside_start_booking", &fields).await
+    let mut fields = booking_form(name, phone, at, "Civic");
+    fields.push(("notes", name));
+    guest.submit("/book/jump-start", START, &fields).await
 }
 
 #[tokio::test]
@@ -187,13 +176,11 @@ async fn names_of_all_kinds_are_booked_listed_found_and_exported_as_they_are_kep
                 continue;
             }
         };
-        let field = |name: &str| {
-            review.attribute(&format!("form[action^='/api/roadside_confirm_booking'] input[name={name}]"), "value")
-        };
+        let field = |name: &str| review.attribute(&format!("form[action^='{CONFIRM}'] input[name={name}]"), "value");
         let fields = ["draft", "total", "ceiling"]
             .map(|name| (name, field(name).unwrap_or_else(|| panic!("{text:?}: {}", review.text()))));
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let confirmed = guest.post("/book/jump-start/review", "/api/roadside_confirm_booking", &fields).await;
+        let confirmed = guest.post("/book/jump-start/review", CONFIRM, &fields).await;
         let track = confirmed.location.unwrap_or_else(|| panic!("{text:?}: {}", confirmed.html));
         app.drain().await;
 

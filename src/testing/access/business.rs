@@ -26,7 +26,7 @@ use crate::{
     payouts::{self, Payout},
     providers::{self, Provider},
     tenants::{self, Tenant},
-    testing::{self, Booked, Browser, CHEAP_HASH, PASSWORD, TestApp, place},
+    testing::{self, Booked, Browser, CHEAP_HASH, PASSWORD, START, TestApp, booking_form, place},
     verticals::Vertical,
 };
 
@@ -407,21 +407,10 @@ impl Business {
     pub async fn draft(&self) -> String {
         // A different car each time: booking the same service twice for the same car needs a confirmation.
         let model = format!("Civic {}", &Uuid::now_v7().simple().to_string()[20..]);
-        let fields = [
-            ("service", "jump-start"),
-            ("address", "Piedmont Park"),
-            ("vehicle_year", "2019"),
-            ("vehicle_make", "Honda"),
-            ("vehicle_model", model.as_str()),
-            ("vehicle_color", "Blue"),
-            ("when", "now"),
-            ("name", "Dana Reed"),
-            ("phone", "(404) 555-0123"),
-            ("email", "dana@example.com"),
-            ("payment_method", "cash"),
-        ];
+        let mut fields = booking_form("Dana Reed", "(404) 555-0123", "Piedmont Park", &model);
+        fields.push(("email", "dana@example.com"));
         let mut browser = self.visitor();
-        let reply = browser.post("/book/jump-start", "/api/roadside_start_booking", &fields).await;
+        let reply = browser.post("/book/jump-start", START, &fields).await;
         let next = reply.location.unwrap_or_else(|| panic!("{}: {}", reply.status, reply.html));
         next.split_once("draft=").expect("leads to its review").1.to_owned()
     }

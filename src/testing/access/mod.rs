@@ -39,7 +39,7 @@ pub use table::{FOR_EVERYBODY, TABLES, functions, pages, topics};
 pub use watched::Watched;
 
 use super::Browser;
-use crate::config::DEVELOPMENT_OPERATOR_HOST;
+use crate::{config::DEVELOPMENT_OPERATOR_HOST, verticals::Vertical};
 
 pub struct Call {
     /// Path of a page; empty for a server function.
@@ -64,6 +64,13 @@ impl Call {
     #[must_use]
     pub fn by(mut self, sender: Browser) -> Self {
         self.sender = Some(sender);
+        self
+    }
+
+    /// With this kind of business ticked.
+    #[must_use]
+    pub fn ticking(mut self, kind: Vertical) -> Self {
+        self.fields.push((format!("verticals[{kind}]"), "true".to_owned()));
         self
     }
 }

@@ -77,7 +77,7 @@ impl Shared {
     async fn reserve(&self, resource: Uuid, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Uuid, AppError> {
         let mut tx = self.tx().await;
         let (block, reservation) = (Uuid::now_v7(), Uuid::now_v7());
-        sqlx::query("insert into blocks (id, reason) values ($1, 'maintenance')").bind(block).execute(&mut *tx).await?;
+        sqlx::query("insert into blocks (id, reason) values ($1, 'repairs')").bind(block).execute(&mut *tx).await?;
         sqlx::query(
             "insert into reservations (id, resource_id, starts_at, ends_at, block_id) values ($1, $2, $3, $4, $5)",
         )

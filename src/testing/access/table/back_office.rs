@@ -10,10 +10,9 @@ use crate::{
     dispatch::{JobState, actions::member_key},
     providers::{self, Hold, Provider},
     testing::{
-        self,
+        self, FIRST_KIND,
         access::{ADMINS, Business, Call, Function, PageLine, STAFF, form, function, open, page},
     },
-    verticals::Vertical,
 };
 
 pub(super) fn functions() -> Vec<Function> {
@@ -31,7 +30,7 @@ pub(super) fn functions() -> Vec<Function> {
                 "description" = "We pull.",
                 "expected_minutes" = 45,
                 "destination" = "true",
-                "vertical" = Vertical::ALL[0],
+                "vertical" = FIRST_KIND,
             )
         })
         .names_nothing(),
@@ -207,7 +206,7 @@ async fn provider(at: &Business) -> Id<Provider> {
 
 /// A service that a provider submitted.
 async fn submitted(at: &Business) -> Id<Service> {
-    let service = testing::offer(at.app(), at.tenant, provider(at).await, Vertical::Roadside, &at.name("offer")).await;
+    let service = testing::offer(at.app(), at.tenant, provider(at).await, FIRST_KIND, &at.name("offer")).await;
     let mut tx = at.begin().await;
     let found = catalog::store::find(&mut tx, service).await.unwrap().unwrap().service;
     catalog::store::set_status(&mut tx, service, &found.submit().unwrap()).await.unwrap();

@@ -6,7 +6,7 @@ use crate::{
     operator::second_factor,
     tenants::Tenant,
     testing::{
-        self, Browser,
+        self, Browser, FIRST_KIND,
         access::{
             ANYONE, Business, Call, Function, OPERATORS, OPERATORS_HOST, PageLine, Person, form, operators_function,
             operators_page,
@@ -84,8 +84,8 @@ pub(super) fn functions() -> Vec<Function> {
                 "center" = "33.749, -84.388",
                 "admin_name" = "Ada First",
                 "admin_email" = "ada@example.com",
-                "verticals[roadside]" = "true",
             )
+            .ticking(FIRST_KIND)
         }),
         operators_function("operator_invite_administrator", OPERATORS, "users", async |at, _| {
             let email = format!("{}@example.com", at.name("admin"));

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::testing::{
-    self,
+    self, FIRST_KIND,
     access::{ADMINS, ANYONE, Business, Call, Function, PageLine, Person, form, function, open, page},
 };
 
@@ -53,7 +53,7 @@ pub(super) fn functions() -> Vec<Function> {
         })
         .names_nothing(),
         function("edit_place", ADMINS, "platform.tenants", async |_, _| {
-            form!("zone" = "America/Chicago", "locale" = "en-US", "verticals[roadside]" = "true",)
+            form!("zone" = "America/Chicago", "locale" = "en-US").ticking(FIRST_KIND)
         })
         .names_nothing(),
         function("edit_security_rules", ADMINS, "platform.tenants", async |_, _| form!()).names_nothing(),
