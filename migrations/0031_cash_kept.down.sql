@@ -1,14 +1,20 @@
--- The key below is narrower than the one it takes the place of, and no row that the product makes is against it:
--- - Kept cash is one row for each payment, and a booking has one payment at most: it is charged when it is completed, or its fee when it is over without
---   work, never both and never twice (postings `charge:<booking>` and `cancellation_fee:<booking>`).
--- - For the same reason nobody earns by both the work and the lost drive of one booking, which are of one kind again.
+-- The key below is narrower than the one it takes the place of. Of the cash that a provider kept from several payments of one booking, all but the first get a line
+-- of the price that was paid. Two of the same amount get none, so that the key refuses them: on the way up, nothing would tell which payment is whose.
 do $$
 declare
     tenant uuid;
 begin
     for tenant in select id from platform.tenants loop
         perform set_config('app.tenant_id', tenant::text, true);
-        update earnings set kind = 'job' where kind = 'cancellation';
+        update earnings e set quote_line_id = (select l.id from quote_lines l where l.quote_id = p.quote_id order by l.position limit 1)
+        from payments p
+        where e.kind = 'cash_kept' and (p.tenant_id, p.id) = (e.tenant_id, e.payment_id)
+          and exists (
+              select from earnings o
+              where o.kind = 'cash_kept' and (o.booking_id, o.provider_id) = (e.booking_id, e.provider_id) and (o.earned_at, o.id) < (e.earned_at, e.id))
+          and not exists (
+              select from earnings o
+              where o.kind = 'cash_kept' and (o.booking_id, o.provider_id, o.amount) = (e.booking_id, e.provider_id, e.amount) and o.id <> e.id);
     end loop;
     perform set_config('app.tenant_id', '', true);
 end $$;

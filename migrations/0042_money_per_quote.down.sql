@@ -16,6 +16,8 @@ begin
         ) r
         join quote_lines l on l.quote_id = r.deed_id and l.position = r.within
         where e.id = r.id and (r.is_later or r.within > 1);
+        -- The older version has no page that answers a proposed price, and nothing that ends the question.
+        update quotes set state = 'expired', expires_at = null where state = 'proposed';
     end loop;
     perform set_config('app.tenant_id', '', true);
 end $$;
