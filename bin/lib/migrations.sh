@@ -8,7 +8,7 @@ test_migrations() {
 }
 
 test_migrations_on_rows() {
-  step "new migrations on the demo data"
+  step "new migrations on rows of all shapes"
   working "running" "$LOG_DIR/migrations-on-rows.log" migrations_keep_rows || die "the new migrations don't go both ways where there are rows."
 }
 
@@ -52,34 +52,69 @@ dump_schema() {
   "$PG_BIN/pg_dump" --schema-only --create "$(url_with_database "$DATABASE_OWNER_URL" "$1")" | grep -vE '^\\(un)?restrict '
 }
 
-# From the newest schema down to each migration since the last release, and up again: as on the database of that release. Rows of the demo tenants
-# that the older schema has tables for are all there afterwards, and what it has columns for is the same.
+# Rows of the last release go up to the newest schema. From there they go, with the demo and with rows of all shapes, down to each migration since the release
+# and up again, as if the database were that of the release. Rows that the older schema has tables for are all there afterwards, and what it has columns for is
+# the same, but for what is lost on purpose.
 migrations_keep_rows() {
   local version newest
-  fresh_database wayside_scratch && wayside_on wayside_scratch migrate up && wayside_on wayside_scratch seed >/dev/null || return
-  rows_are before || return
+  released_rows_go_up && add_all_shapes || return
   newest=$(migration_versions | tail -n 1)
   for version in $(migration_versions | sort --numeric-sort --reverse); do
     ((version >= RELEASED_MIGRATION && version < newest)) || continue
-    wayside_on wayside_scratch migrate down --to "$version" && rows_are older &&
-      wayside_on wayside_scratch migrate up && rows_are again && rows_remain "$version" && values_remain "$version" || return
+    rows_go_down_and_up "$version" || return
   done
-  drop_database wayside_scratch
+  drop_database wayside_scratch && drop_database wayside_shapes
 }
 
-# rows_are WHEN: writes down the tables with their numbers of rows, and the columns with a hash of their values. Only a role that bypasses row-level
-# security sees them; your own Postgres may have none.
-rows_are() {
+released_rows_go_up() {
+  fresh_database wayside_scratch && wayside_on wayside_scratch migrate up --to "$RELEASED_MIGRATION" && write_rows released || return
+  columns_used >"$LOG_DIR/columns-released" && rows_are before && rows_are older &&
+    wayside_on wayside_scratch migrate up && rows_are again && rows_remain "going up" && write_rows upgraded && wayside_on wayside_scratch check
+}
+
+# Names the result wayside_shapes, to be copied for each version.
+add_all_shapes() {
+  wayside_on wayside_scratch seed >/dev/null && write_rows shapes && wayside_on wayside_scratch check && new_columns_are_used &&
+    drop_database wayside_shapes && as_owner --command "ALTER DATABASE wayside_scratch RENAME TO wayside_shapes"
+}
+
+# rows_go_down_and_up VERSION
+rows_go_down_and_up() {
+  copy_shapes && write_rows lost --set version="$1" && rows_are before &&
+    copy_shapes && wayside_on wayside_scratch migrate down --to "$1" && rows_are older &&
+    wayside_on wayside_scratch migrate up && rows_are again && rows_remain "$1" && values_remain "$1"
+}
+
+copy_shapes() { drop_database wayside_scratch && as_owner --command "CREATE DATABASE wayside_scratch TEMPLATE wayside_shapes"; }
+
+# write_rows NAME ARGUMENT…: runs bin/lib/migrations/NAME.sql as the owner.
+write_rows() {
+  local name=$1
+  shift
+  psql_at "$(url_with_database "$DATABASE_OWNER_URL" wayside_scratch)" "$@" --single-transaction --file "bin/lib/migrations/$name.sql" >/dev/null
+}
+
+# all_rows ARGUMENT…: psql as a role that bypasses row-level security, because others see no rows. Your own Postgres may have none; then nothing is compared.
+all_rows() {
   local url
   if own_database; then url=${DATABASE_BACKUP_URL:-}; else url=$(private_url wayside_backup wayside_scratch); fi
-  : >"$LOG_DIR/rows-$1"
-  : >"$LOG_DIR/values-$1"
-  [[ -n $url ]] || return 0
-  url=$(url_with_database "$url" wayside_scratch)
-  psql_at "$url" --field-separator=' ' --file bin/lib/contents.sql |
+  [[ -z $url ]] || psql_at "$(url_with_database "$url" wayside_scratch)" --field-separator=' ' "$@"
+}
+
+columns_used() { all_rows --file bin/lib/migrations/used.sql; }
+
+# Every column since the release holds something else than its default, so that a migration that loses it is seen.
+new_columns_are_used() {
+  columns_used >"$LOG_DIR/columns-newest" &&
+    awk 'NR == FNR { old[$1] = 1; next } !($1 in old) && $2 == 0 { print "bin/lib/migrations/shapes.sql gives no row a", $1; unused = 1 } END { exit unused }' \
+      "$LOG_DIR/columns-released" "$LOG_DIR/columns-newest"
+}
+
+# rows_are WHEN: writes down the tables with their numbers of rows, and the columns with a hash of their values.
+rows_are() {
+  all_rows --file bin/lib/contents.sql |
     awk '$1 == "table" && $2 != "public._sqlx_migrations" { print $2, $3 }' | LC_ALL=C sort >"$LOG_DIR/rows-$1" &&
-    psql_at "$url" --field-separator=' ' --file bin/lib/columns.sql | LC_ALL=C sort >"$LOG_DIR/values-$1" &&
-    [[ -s $LOG_DIR/rows-$1 && -s $LOG_DIR/values-$1 ]]
+    all_rows --file bin/lib/columns.sql | LC_ALL=C sort >"$LOG_DIR/values-$1"
 }
 
 # rows_remain VERSION: no table of that schema has fewer rows after down and up than at the start. On the way, a row may have become a column.
@@ -88,8 +123,7 @@ rows_remain() {
     awk -v version="$1" '$4 < $2 { print "after", version, "only", $4, "of", $2, "rows are left in", $1; lost = 1 } END { exit lost }'
 }
 
-# values_remain VERSION: no column of that schema has other values after down and up than at the start. A row that was a column on the way is a new one,
-# and what migrations change is added to the audit log.
+# values_remain VERSION: no column of that schema has other values after down and up than at the start. What migrations change is added to the audit log.
 values_remain() {
   LC_ALL=C join "$LOG_DIR/values-before" <(cut -d ' ' -f 1 "$LOG_DIR/values-older") | LC_ALL=C join - "$LOG_DIR/values-again" |
     awk -v version="$1" -v renewed="$RENEWED_COLUMNS" '
@@ -97,5 +131,6 @@ values_remain() {
       $2 != $3 && !($1 in may) && $1 !~ /^public.audit_log[.]/ { print "after", version, "other values are in", $1; lost = 1 } END { exit lost }'
 }
 
-# Columns whose values a migration makes anew: 46 writes down the rules in force, and before 49 the price of a mile is a column.
-RENEWED_COLUMNS="platform.tenants.settings public.prices.id"
+# Columns whose values a migration makes anew: 46 writes down the rules in force, before 50 the end of an assignment is the time of going down, and before 49 the
+# price of a mile is a column.
+RENEWED_COLUMNS="platform.tenants.settings public.assignments.ended_at public.prices.id"
