@@ -74,6 +74,9 @@ impl Timeouts {
     }
 }
 
+/// A page reads few rows: processes that help with one statement would start for each of thousands, and read ahead beyond its limit.
+const NO_HELPERS: [(&str, &str); 1] = [("max_parallel_workers_per_gather", "0")];
+
 /// Connections of the pool.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolUse {
@@ -238,7 +241,7 @@ impl Db {
     /// Connects with options made elsewhere.
     pub async fn connect_with(options: PgConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
         let timeouts = Timeouts::PAGE;
-        let options = options.application_name("wayside").options(timeouts.settings());
+        let options = options.application_name("wayside").options(timeouts.settings()).options(NO_HELPERS);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
