@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use engine::{Amount, Id, LineKind, Reference, quote::Unit};
 
 use crate::{
-    catalog::{self, Service, ServiceRules, ServiceStatus},
+    catalog::{self, Service, ServiceRules, ServiceStatus, store::MOST_PAST_PRICES},
     identity::Role,
     tenants::Tenant,
     testing::{Browser, TestApp, begin, booking, provider, service, tenant, user},
@@ -253,5 +253,32 @@ async fn a_service_that_is_not_sold_by_time_or_number_ignores_a_form_with_such_r
     }
     let rules = found(&app, atl, "jump-start").await.rules;
     assert_eq!(rules, ServiceRules { notice_minutes: 120, ..ServiceRules::default() }, "one can still be booked");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_service_shows_its_latest_past_prices_and_all_that_are_in_force_or_to_come() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut boss = boss(&app, atl).await;
+    let id = service(&app, atl, "jump-start", 10_000, None).await;
+    let mut tx = begin(&app, atl).await;
+    for (unit, last) in [("hour", MOST_PAST_PRICES), ("day", 1)] {
+        sqlx::query(
+            "insert into prices (id, service_id, unit, base_amount, effective_from, effective_to)
+             select gen_random_uuid(), $1, $2, 100 * n, app.now() - (n + 1) * interval '1 day', app.now() - n * interval '1 day'
+             from generate_series(1, $3) n",
+        )
+        .bind(id)
+        .bind(unit)
+        .bind(i64::try_from(last).unwrap())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    }
+    tx.commit().await.unwrap();
+    let shown = boss.get(&format!("/admin/services/{id}")).await;
+    assert_eq!(shown.all("tbody tr").len(), 1 + MOST_PAST_PRICES, "the one in force, and the latest");
+    assert!(shown.text().contains("Of past prices, the latest 100 are shown."), "{}", shown.text());
     app.done().await;
 }

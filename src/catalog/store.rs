@@ -98,16 +98,39 @@ pub async fn find(db: &mut PgConnection, id: Id<Service>) -> Result<Option<Price
         .await?)
 }
 
-/// Every price a service has, had or will have, the latest first.
-pub async fn price_history(db: &mut PgConnection, service: Id<Service>) -> Result<Vec<Price>, AppError> {
-    Ok(sqlx::query_as(
-        "select id, line, vehicle_class, unit, min_units, max_units, base_amount, effective_from, effective_to from prices
-         where tenant_id = app.current_tenant() and service_id = $1
-         order by effective_from desc, line desc, unit, vehicle_class, min_units",
-    )
-    .bind(service)
-    .fetch_all(db)
-    .await?)
+/// Maximum number of past prices in a service's history.
+pub const MOST_PAST_PRICES: usize = 100;
+
+/// Selects prices of service `$1`; the rest of the statement follows.
+macro_rules! prices_of_service {
+    ($rest:literal) => {
+        concat!(
+            "select id, line, vehicle_class, unit, min_units, max_units, base_amount, effective_from, effective_to from prices
+             where tenant_id = app.current_tenant() and service_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// The prices that a service has or will have, the latest first.
+pub async fn prices_ahead(db: &mut PgConnection, service: Id<Service>) -> Result<Vec<Price>, AppError> {
+    let sql = prices_of_service!(
+        "and (effective_to is null or effective_to > app.now())
+         order by effective_from desc, line desc, unit, vehicle_class, min_units"
+    );
+    Ok(sqlx::query_as(sql).bind(service).fetch_all(db).await?)
+}
+
+/// The prices that a service had, the latest first: at most [`MOST_PAST_PRICES`], and whether there were more.
+pub async fn past_prices(db: &mut PgConnection, service: Id<Service>) -> Result<(Vec<Price>, bool), AppError> {
+    let sql = prices_of_service!(
+        "and effective_to <= app.now() order by effective_from desc, line desc, unit, vehicle_class, min_units limit $2"
+    );
+    let limit = i64::try_from(MOST_PAST_PRICES).unwrap_or(i64::MAX) + 1;
+    let mut past: Vec<Price> = sqlx::query_as(sql).bind(service).bind(limit).fetch_all(db).await?;
+    let are_cut = past.len() > MOST_PAST_PRICES;
+    past.truncate(MOST_PAST_PRICES);
+    Ok((past, are_cut))
 }
 
 #[derive(Debug, Clone)]

@@ -50,7 +50,7 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
     catalog::store::lock(&mut tx, id).await?;
     let PricedService { service, prices: today } =
         catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let history = catalog::store::price_history(&mut tx, id).await?;
+    let ahead = catalog::store::prices_ahead(&mut tx, id).await?;
     let mut errors = FieldErrors::default();
     let from = errors.take("from", first_instant(&ctx.tenant, &form.from, tx.now));
     let lines = service.vertical.price_lines();
@@ -58,7 +58,7 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
     let Some(from) = from.filter(|_| errors.is_empty()) else {
         return Err(errors.into_error());
     };
-    let planned = PriceList::at(&history, from);
+    let planned = PriceList::at(&ahead, from);
     let mut after = Vec::new();
     for (part, typed) in typed {
         let change = Change::new(part, typed, &today, &planned);

@@ -124,15 +124,17 @@ fn in_force(tenant: &Tenant, part: &PricePart, prices: &PriceList) -> Vec<(Strin
 pub(super) fn history_table(
     tenant: &Tenant,
     service: &Service,
-    history: Vec<Price>,
+    ahead: Vec<Price>,
+    past: Vec<Price>,
     may_edit: bool,
     now: DateTime<Utc>,
 ) -> AnyView {
-    if history.is_empty() {
+    if ahead.is_empty() && past.is_empty() {
         return view! { <p class="muted">{t!("admin-no-price-yet")}</p> }.into_any();
     }
-    let rows = history
+    let rows = ahead
         .into_iter()
+        .chain(past)
         .map(|price| {
             let is_to_come = price.effective_from > now;
             let until = match price.effective_to {

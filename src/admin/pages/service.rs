@@ -11,7 +11,7 @@ use crate::{
         actions::{ArchiveService, ChangePrice, ChangeServiceRules, DecideService, EditService, SwitchService},
         store::services::{MOST_COUNTED, Usage, usage},
     },
-    catalog::{self, PricedService, Service, ServiceStatus, policy},
+    catalog::{self, PricedService, Service, ServiceStatus, policy, store::MOST_PAST_PRICES},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -29,7 +29,8 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let priced = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let history = catalog::store::price_history(&mut tx, id).await?;
+    let ahead = catalog::store::prices_ahead(&mut tx, id).await?;
+    let (past, are_cut) = catalog::store::past_prices(&mut tx, id).await?;
     let usage = usage(&mut tx, id).await?;
     let now = tx.now;
     drop(tx);
@@ -51,7 +52,10 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
                 <RulesCard service=service.clone() locale=tenant.locale form=ruling />
             }
         });
-        let history = history_table(&tenant, &service, history, may_edit, now);
+        let history = history_table(&tenant, &service, ahead, past, may_edit, now);
+        let cut = are_cut.then(
+            || view! { <p class="muted small">{t!("admin-earlier-prices-are-not-shown", most = MOST_PAST_PRICES)}</p> },
+        );
         let read_only = (!may_edit).then(|| {
             view! {
                 <TitledCard title=t!("admin-what-customers-read")>
@@ -68,7 +72,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
                     {about}
                     <div class="split">
                         <div>{forms} {read_only}</div>
-                        <div><ui::Section title=t!("admin-prices")>{history}</ui::Section></div>
+                        <div><ui::Section title=t!("admin-prices")>{history} {cut}</ui::Section></div>
                     </div>
                 </ui::WidePage>
             </AdminFrame>

@@ -7,7 +7,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use engine::{Amount, Id, Line, LineKind, Meters, Quote, quote::Unit};
+use engine::{Amount, Id, Line, LineKind, Meters, Quote, Reference, quote::Unit};
 use uuid::Uuid;
 
 use super::{OPERATORS_HOST, Person};
@@ -249,7 +249,7 @@ impl Business {
         let mut tx = self.begin().await;
         let (key, from) = (PriceKey::new(LineKind::Service, Unit::Job), tx.now + TimeDelta::days(1));
         catalog::store::set_price(&mut tx, service, &key, Amount(12_000), from).await.unwrap();
-        let latest = catalog::store::price_history(&mut tx, service).await.unwrap().swap_remove(0).id;
+        let latest = catalog::store::prices_ahead(&mut tx, service).await.unwrap().swap_remove(0).id;
         tx.commit().await.unwrap();
         latest
     }
@@ -310,6 +310,17 @@ impl Business {
         let job = dispatch::publish(&mut tx, job).await.unwrap();
         tx.commit().await.unwrap();
         job
+    }
+
+    /// A cancelled job, and the booking that it left behind.
+    pub async fn cancelled_job(&self) -> (Id<Job>, Reference) {
+        let (job, booking) = (self.published_job().await, self.jobless().await);
+        let mut tx = self.begin().await;
+        let locked = bookings::store::lock(&mut tx, booking.id).await.unwrap();
+        dispatch::join(&mut tx, job, &locked).await.unwrap();
+        dispatch::call_off(&mut tx, job, "The road is closed", Author::system()).await.unwrap();
+        tx.commit().await.unwrap();
+        (job, booking.reference)
     }
 
     /// A published job that a provider, and nobody else, may take and has seen.
