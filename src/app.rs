@@ -69,6 +69,7 @@ fn core_routes() -> Vec<Route> {
         page("/admin/invites",                         Staff,     invites::pages::invites),
         page("/admin/jobs",                            Staff,     admin::pages::jobs),
         page("/admin/jobs/{id}",                       Staff,     admin::pages::job),
+        page("/admin/jobs/{id}/cancel-bookings",       Staff,     admin::pages::cancel_bookings),
         page("/admin/jobs/{id}/assign",                Staff,     admin::pages::assign_published),
         page("/admin/payments",                        Staff,     admin::pages::payments),
         page("/admin/payouts",                         Staff,     admin::pages::payouts),

@@ -1,6 +1,7 @@
 //! Actions of staff and administrators in the back office. Each checks a policy and makes changes through the feature that owns the data.
 
 mod bookings;
+mod cancel_bookings;
 mod holds;
 mod list_of_services;
 mod new_booking;
@@ -16,6 +17,7 @@ pub use bookings::{
     ApproveBooking, BeginBooking, CancelForCustomer, CompleteBooking, DeclineBooking, MissBooking, MoveForCustomer,
     PlaceBooking, ResolveAlerts,
 };
+pub use cancel_bookings::CancelBookings;
 pub use holds::{EndHold, HoldProvider};
 pub use list_of_services::{AddService, DecideService, MoveService};
 pub use new_booking::BookForCustomer;

@@ -11,7 +11,10 @@ use super::{
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        store::job::{self, Aboard, Count, MOST_BOOKINGS, Turn},
+        store::{
+            job::{self, Aboard, Count, MOST_BOOKINGS, Turn},
+            left_behind::left_behind,
+        },
         tones,
     },
     audit, catalog,
@@ -40,6 +43,8 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let name = job::name(&mut tx, &found).await?;
     let aboard = job::bookings(&mut tx, id).await?;
     let counted = job::count(&mut tx, id).await?;
+    let is_cancelled = found.state == JobState::Cancelled;
+    let left = if is_cancelled { left_behind(&mut tx, id).await? } else { Vec::new() };
     let turns = job::turns(&mut tx, id).await?;
     let (decisions, are_cut) = dispatch::decisions_of_job(&mut tx, id).await?;
     let panels = match found.vertical {
@@ -67,8 +72,8 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
                     <div class="split">
                         <div>
                             <div id="job-work" class="stack" data-live>
-                                <Work tenant=tenant.clone() path progress />
-                                <Bookings aboard counted />
+                                <Work tenant=tenant.clone() path=path.clone() progress />
+                                <Bookings aboard counted left=left.len() path=path.clone() />
                             </div>
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             {call_off}
@@ -108,11 +113,21 @@ fn Work(tenant: Arc<Tenant>, path: String, progress: JobProgress) -> impl IntoVi
 }
 
 #[component]
-fn Bookings(aboard: Vec<Aboard>, counted: Count) -> impl IntoView {
+fn Bookings(
+    aboard: Vec<Aboard>,
+    counted: Count,
+    /// How many the cancelled job left behind.
+    left: usize,
+    path: String,
+) -> impl IntoView {
     let is_cut = usize::try_from(counted.bookings).is_ok_and(|in_all| in_all > aboard.len());
     let cut = is_cut.then(
         || view! { <p class="muted small">{t!("admin-the-first-bookings-are-shown", number = MOST_BOOKINGS)}</p> },
     );
+    let cancel = (left > 0).then(|| {
+        let href = format!("{path}/cancel-bookings");
+        view! { <div class="row"><ui::SecondaryLink href>{t!("admin-cancel-the-bookings")}</ui::SecondaryLink></div> }
+    });
     let content = if aboard.is_empty() {
         view! { <p class="muted">{t!("admin-nobody-has-booked-it-yet")}</p> }.into_any()
     } else {
@@ -122,6 +137,7 @@ fn Bookings(aboard: Vec<Aboard>, counted: Count) -> impl IntoView {
         <TitledCard title=t!("admin-bookings")>
             {content}
             {cut}
+            {cancel}
         </TitledCard>
     }
 }

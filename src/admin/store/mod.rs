@@ -6,6 +6,7 @@ pub(super) mod bookings;
 pub(super) mod customers;
 pub(super) mod job;
 pub(super) mod jobs;
+pub(super) mod left_behind;
 pub(super) mod payments;
 pub(super) mod providers;
 pub(super) mod services;

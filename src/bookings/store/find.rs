@@ -69,6 +69,19 @@ pub async fn find_all(db: &mut PgConnection, ids: &[Id<Booking>]) -> Result<Vec<
     Ok(sqlx::query_as(sql).bind(ids).fetch_all(db).await?)
 }
 
+/// The bookings with these references, the first that were made first; none needs no query.
+pub async fn find_all_by_reference(db: &mut PgConnection, references: &[Reference]) -> Result<Vec<Booking>, AppError> {
+    if references.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = concat!(
+        "select ",
+        booking_columns!("bookings."),
+        " from bookings where tenant_id = app.current_tenant() and reference = any($1) order by created_at, id"
+    );
+    Ok(sqlx::query_as(sql).bind(references).fetch_all(db).await?)
+}
+
 /// The booking made from this draft, if it was confirmed before.
 pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<Option<Booking>, AppError> {
     let sql = concat!(

@@ -15,7 +15,8 @@ pub use alerts::{
 };
 pub use change::{apply, locate, reassign, set_extent, wait_for};
 pub use find::{
-    find, find_all, find_by_draft, find_by_reference, find_by_token_hash, find_sealed_token, list_open_of_phone, lock,
+    find, find_all, find_all_by_reference, find_by_draft, find_by_reference, find_by_token_hash, find_sealed_token,
+    list_open_of_phone, lock,
 };
 pub use new::{NewBooking, insert};
 pub use of_customer::{ListedBooking, count_of_guest, list_of_customer, places_of_customer};

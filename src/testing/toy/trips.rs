@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use engine::Id;
+use engine::{Amount, Id};
 
 use super::{Shape, tests::Shop};
 use crate::{
@@ -42,6 +42,14 @@ fn page(job: Id<Job>) -> String {
 
 async fn cancel(browser: &mut Browser, job: Id<Job>, reason: &str) -> crate::testing::Reply {
     browser.submit(&page(job), "/api/call_off_job", &[("job", &job.to_string()), ("reason", reason)]).await
+}
+
+async fn cancel_bookings(browser: &mut Browser, job: Id<Job>, chosen: &[&Booking]) -> crate::testing::Reply {
+    let job_id = job.to_string();
+    let ticks: Vec<_> = chosen.iter().map(|booking| format!("bookings[{}]", booking.reference)).collect();
+    let mut fields = vec![("job", job_id.as_str()), ("reason", "We are sorry")];
+    fields.extend(ticks.iter().map(|name| (name.as_str(), "true")));
+    browser.submit(&format!("{}/cancel-bookings", page(job)), "/api/cancel_bookings", &fields).await
 }
 
 #[tokio::test]
@@ -194,6 +202,78 @@ async fn a_cancelled_trip_leaves_its_bookings_to_staff_and_their_customers_are_t
     shop.move_to(&seat, shop.tomorrow() + TimeDelta::days(1)).await.unwrap();
     assert_eq!(shop.aboard(other).await, [seat.id], "moved to another trip");
     assert_eq!(shop.find(&seat).await.waits_for, Some(WaitsFor::Provider));
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn staff_cancel_the_bookings_of_a_cancelled_trip_at_once_and_read_what_became_of_each() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let trip = shop.trip(shop.tomorrow()).await;
+    let (seat, gone, moved) = (shop.seat().await, shop.seat().await, shop.seat().await);
+    let stands = stan.get(&format!("{}/cancel-bookings", page(trip))).await;
+    assert_eq!(stands.location, Some(page(trip)), "not while the trip stands");
+    assert!(!stan.get(&page(trip)).await.html.contains("cancel-bookings"));
+
+    cancel(&mut stan, trip, "The road is closed").await;
+    let cancelled = stan.get(&page(trip)).await;
+    let choose = format!("{}/cancel-bookings", page(trip));
+    assert!(cancelled.html.contains(&format!("href=\"{choose}\"")), "{}", cancelled.text());
+    let asked = stan.get(&choose).await;
+    assert!(asked.text().contains("3 bookings are left"), "{}", asked.text());
+    assert_eq!(asked.all("input[type=checkbox][checked]").len(), 3, "all of them unless staff choose: {}", asked.html);
+
+    let nothing = [("job", trip.to_string())];
+    let nothing = nothing.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let refused = stan.submit(&choose, "/api/cancel_bookings", &nothing).await;
+    assert!(refused.text().contains("Choose at least one booking"), "{}", refused.text());
+
+    // While the form is open, one customer cancels and a colleague moves another.
+    shop.cancel(&gone).await;
+    shop.trip(shop.tomorrow() + TimeDelta::days(1)).await;
+    shop.move_to(&moved, shop.tomorrow() + TimeDelta::days(1)).await.unwrap();
+    let done = cancel_bookings(&mut stan, trip, &[&seat, &gone, &moved]).await;
+    assert!(done.text().contains("2 of 3 bookings are cancelled."), "{}", done.text());
+    for (booking, stored) in [
+        (&seat, "Cancelled free of charge."),
+        (&gone, "The customer cancelled this booking"),
+        (&moved, "Not cancelled: it has another job."),
+    ] {
+        let rows = done.all("tbody tr");
+        let row = rows.iter().find(|row| row.contains(booking.reference.as_str())).unwrap();
+        assert!(row.contains(stored), "{stored}: {row}");
+    }
+    assert!(done.text().contains("No booking is left"), "{}", done.text());
+    let kept = shop.find(&moved).await;
+    assert_eq!((kept.phase, kept.waits_for), (Phase::Confirmed, Some(WaitsFor::Provider)));
+    let ended = shop.find(&seat).await.cancellation.unwrap();
+    assert_eq!((ended.fee, ended.reason.as_deref()), (Amount::ZERO, Some("We are sorry")));
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn two_people_who_cancel_the_bookings_of_a_trip_at_once_tell_each_customer_once() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let mut boss = shop.boss().await;
+    let trip = shop.trip(shop.tomorrow()).await;
+    let seats = [shop.seat().await, shop.seat().await];
+    cancel(&mut stan, trip, "The road is closed").await;
+    shop.app.drain().await;
+    let chosen = [&seats[0], &seats[1]];
+    let (one, other) =
+        tokio::join!(cancel_bookings(&mut stan, trip, &chosen), cancel_bookings(&mut boss, trip, &chosen));
+    for shown in [one, other] {
+        assert_eq!(shown.all("tbody tr").len(), 2, "{}", shown.text());
+    }
+    for seat in seats {
+        assert_eq!(shop.find(&seat).await.phase, Phase::Cancelled);
+    }
+    shop.app.drain().await;
+    let mails = shop.app.mailbox("+14045550123").await.into_iter();
+    assert_eq!(mails.filter(|mail| mail.kind == "booking-cancelled").count(), 2);
     shop.obeys_the_laws().await;
     shop.app.done().await;
 }

@@ -102,6 +102,13 @@ pub(super) fn functions() -> Vec<Function> {
         function("call_off_job", STAFF, "jobs", async |at, _| {
             form!("job" = at.published_job().await, "reason" = "The road is closed")
         }),
+        function("cancel_bookings", STAFF, "bookings", async |at, _| {
+            let (job, left) = at.cancelled_job().await;
+            let chosen = (format!("bookings[{left}]"), "true".to_owned());
+            let mut call = form!("job" = job, "reason" = "The road is closed");
+            call.fields.push(chosen);
+            call
+        }),
         function("change_commission", ADMINS, "providers", async |at, _| {
             form!("provider" = provider(at).await, "commission" = "percentage", "percent" = 61)
         }),
@@ -188,6 +195,9 @@ pub(super) fn pages() -> Vec<PageLine> {
         }),
         open("/admin/jobs", STAFF),
         page("/admin/jobs/{id}", STAFF, async |at, _| Call::to(format!("/admin/jobs/{}", at.published_job().await))),
+        page("/admin/jobs/{id}/cancel-bookings", STAFF, async |at, _| {
+            Call::to(format!("/admin/jobs/{}/cancel-bookings", at.cancelled_job().await.0))
+        }),
         page("/admin/jobs/{id}/assign", STAFF, async |at, _| {
             Call::to(format!("/admin/jobs/{}/assign", at.published_job().await))
         }),
