@@ -19,7 +19,7 @@ impl Shop {
         let mut tx = begin(&self.app, self.id).await;
         sqlx::query(
             "insert into resources (id, kind, name)
-             select gen_random_uuid(), 'equipment', 'Kite' where not exists (select from resources where name = 'Kite')",
+             select gen_random_uuid(), 'kite', 'Kite' where not exists (select from resources where name = 'Kite')",
         )
         .execute(&mut *tx)
         .await?;

@@ -17,6 +17,7 @@ call platform.protect('toy_bookings');
 call platform.audit('toy_bookings');
 call platform.holds_codes('toy_bookings', 'shape', 'heard');
 call platform.is_about_nobody('toy_bookings', 'a shape says nothing about a person');
+call platform.has_resources('kite');
 
 create trigger keep_begin_by after insert or update of begin_by or delete on toy_bookings for each row
     execute function app.keep_deadline('toy_begin_by', 'begin_by', 'booking_id');
