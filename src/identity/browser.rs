@@ -3,13 +3,13 @@
 /// "Chrome on Android", according to the browser itself.
 pub fn browser_name(user_agent: Option<&str>) -> String {
     let Some(found) = user_agent.and_then(|agent| woothee::parser::Parser::new().parse(agent)) else {
-        return "Unknown browser".into();
+        return t!("identity-unknown-browser").to_owned();
     };
     match (known(found.name), system(found.os)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => t!("identity-browser-on-system", browser = browser, system = system),
         (Some(browser), None) => browser.into(),
-        (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) => "Unknown browser".into(),
+        (None, Some(system)) => t!("identity-some-browser-on-system", system = system),
+        (None, None) => t!("identity-unknown-browser").to_owned(),
     }
 }
 
