@@ -262,7 +262,7 @@ async fn a_new_business_has_nothing_of_what_it_does_not_offer() {
     let app = TestApp::new().await;
     let mut browser = operator(&app).await;
     let offered: [(_, _, _, &[&str]); 2] = [
-        ("toys", "verticals[toy]", StatusCode::OK, &[]),
+        ("toys", "verticals[toy]", StatusCode::OK, &["toy"]),
         ("tows", "verticals[roadside]", StatusCode::NOT_FOUND, &["roadside"]),
     ];
     for (slug, offers, toys, starts_with) in offered {

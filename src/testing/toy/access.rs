@@ -12,7 +12,7 @@ use crate::{
     dispatch::{self, Job, JobState, store::jobs},
     fulfilment::make::Beginning,
     tenants,
-    testing::access::{ANYONE, Account, Business, Call, Lines, PROVIDER, STAFF, form, function, open, page},
+    testing::access::{ADMINS, ANYONE, Account, Business, Call, Lines, PROVIDER, STAFF, form, function, open, page},
 };
 
 pub(super) fn lines() -> Lines {
@@ -29,6 +29,8 @@ pub(super) fn lines() -> Lines {
             let leg = leg(at, 1, JobState::InProgress).await;
             form!("job" = leg.job, "pieces" = 3).by(leg.account.browser)
         }),
+        function("toy_edit_rules", ADMINS, "platform.tenants", async |_, _| form!("patience_minutes" = 20))
+            .names_nothing(),
     ];
     let topics = vec![page("/live/toy/trip/{id}", STAFF, async |at, _| {
         let mut tx = at.begin().await;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use engine::Id;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -28,11 +28,11 @@ pub const RECHARGE: &str = "toy_recharge";
 const CHARGING: TimeDelta = TimeDelta::hours(1);
 
 /// The rules of toys, among the tenant's settings.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(default)]
-struct Rules {
+pub struct Rules {
     /// How long after its time a stay may still begin, minutes.
-    patience_minutes: u32,
+    pub patience_minutes: u32,
 }
 
 impl Default for Rules {

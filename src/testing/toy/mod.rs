@@ -11,6 +11,7 @@ mod fees;
 mod hand_over;
 mod holds;
 mod homes;
+mod joining;
 mod legs;
 mod many;
 mod matrix;
@@ -22,6 +23,7 @@ mod privacy;
 mod progress;
 mod reached;
 mod rules;
+mod settings;
 mod shared_pages;
 mod sharing;
 mod stays;
@@ -34,7 +36,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use engine::{Amount, BasisPoints, Id, Line, LineKind, PlatformFee, Quote, QuoteError, Unit};
-use leptos::prelude::{AnyView, ViewFnOnce};
+use leptos::{
+    prelude::{AnyView, ViewFnOnce},
+    server_fn::ServerFn,
+};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use self::pricing::Size;
@@ -43,7 +49,10 @@ use crate::{
         Booking, EventKind, JobNews, Phase,
         quotes::{QuoteState, StoredQuote},
     },
-    catalog::{self, PricedService, Service},
+    catalog::{
+        self, PricedService, Service,
+        store::{NewService, ServiceDetails},
+    },
     db::Tx,
     dispatch::{self, Dispatching, Job, JobState, NewJob},
     error::{AppError, FieldErrors, OrInternal},
@@ -58,8 +67,8 @@ use crate::{
     testing::{access::Lines, place},
     ui::{FormState, Glyph},
     verticals::{
-        About, Fact, FeeWords, FinishPart, JobSeen, Kind, Landing, Milestone, NavEntry, NavSide, PriceLine,
-        ProgressStep, Seen, Side, Situation, Told, Vertical, Words,
+        About, Fact, FeeWords, FinishPart, JobSeen, Joining, Kind, Landing, Milestone, NavEntry, NavSide, PriceLine,
+        ProgressStep, Seen, SettingsPart, Side, Situation, Told, Vertical, Words,
         office::{OfficeCall, OfficeOrder, Saved},
     },
     words::{Language, Phrase},
@@ -204,12 +213,34 @@ impl Kind for Toy {
 
     const JOB_NAMES: &'static [(&'static str, Phrase)] = &[(TRIP, phrase!("toy-trip-to-the-park"))];
 
+    const JOINING: &'static [Joining] = &[Joining::Home];
+
+    const SETTINGS: Option<SettingsPart> =
+        Some(SettingsPart { action: settings::ToyEditRules::PATH, section: settings::section });
+
     const PAPERS: &'static [Phrase] = &[phrase!("toy-toy-licence")];
 
     fn catalogues(language: Language) -> &'static [&'static str] {
         match language {
             Language::English => &[include_str!("words.ftl")],
         }
+    }
+
+    fn starter_catalog() -> Vec<NewService> {
+        vec![NewService {
+            slug: "kite".to_owned(),
+            vertical: Vertical::Toy,
+            category: "toys".to_owned(),
+            details: ServiceDetails {
+                name: t!("toy-kite").to_owned(),
+                description: t!("toy-it-flies").to_owned(),
+                expected_minutes: 60,
+            },
+            icon: "wrench".to_owned(),
+            options: json!({}),
+            position: 1,
+            provider: None,
+        }]
     }
 
     fn platform_fee(_tenant: &Tenant, service: &Service) -> Option<PlatformFee> {
