@@ -6,6 +6,7 @@ use syn::{FnArg, Ident, Item};
 use super::{imports, sources};
 
 mod kinds;
+mod map;
 mod names;
 
 /// Names that only these files may use, and why.
