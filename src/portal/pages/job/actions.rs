@@ -37,7 +37,7 @@ impl JobView<'_> {
         let to = self.job.state.next()?;
         let (label, glyph) = match to {
             JobState::EnRoute => {
-                let provider = self.job.vertical.map_or(Glyph::Navigation, |kind| kind.words().provider);
+                let provider = self.vertical.map_or(Glyph::Navigation, |kind| kind.words().provider);
                 (t!("portal-im-on-my-way"), provider)
             }
             JobState::Arrived => (t!("portal-i-have-arrived"), Glyph::MapPin),

@@ -5,12 +5,15 @@ use crate::{
     dispatch::{Assignment, AssignmentState, Job},
     portal::store::{JobDetails, Member},
     tenants::Tenant,
+    verticals::Vertical,
 };
 
 /// A job as its provider sees it. Each part of its page is a method in the file of that part.
 pub(super) struct JobView<'a> {
     pub(super) tenant: &'a Tenant,
     pub(super) job: &'a Job,
+    /// The job's kind of business, or that of its bookings: the previous version stores none with the job.
+    pub(super) vertical: Option<Vertical>,
     pub(super) assignment: &'a Assignment,
     /// One, several, or none yet.
     pub(super) bookings: &'a [JobDetails],

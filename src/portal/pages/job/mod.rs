@@ -50,7 +50,8 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let mut abouts = about_all(&mut tx, &visit.ctx.tenant, &kinds).await?;
     let side = Side::Provider(&provider, id);
     let mut panels = panels(&mut tx, &visit, side, &bookings, &abouts).await?;
-    let of_job = match job.vertical.or_else(|| bookings.first().map(|first| first.vertical)) {
+    let vertical = job.vertical.or_else(|| bookings.first().map(|first| first.vertical));
+    let of_job = match vertical {
         Some(kind) => kind.job_panels(&mut tx, &JobSeen { visit: &visit, job: &job, side }).await?,
         None => Vec::new(),
     };
@@ -78,6 +79,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let job_view = JobView {
             tenant: &tenant,
             job: &job,
+            vertical,
             assignment: &assignment,
             bookings: &bookings,
             crew: &crew,
