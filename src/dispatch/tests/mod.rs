@@ -9,6 +9,7 @@ mod estimates;
 mod holds;
 mod offers;
 mod pages;
+mod previous_version;
 mod published;
 mod race;
 mod races_of_trips;

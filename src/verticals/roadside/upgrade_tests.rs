@@ -1,9 +1,15 @@
-//! What a business keeps when it gets the version in which roadside's rules became its own.
+//! What a business keeps when it gets the version in which roadside's rules became its own, and while the previous version still runs.
 
+use engine::Id;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, types::Json};
 
-use crate::{db::MIGRATIONS, testing::TestDb};
+use super::RoadsideService;
+use crate::{
+    catalog::{self, Service},
+    db::MIGRATIONS,
+    testing::{TestApp, TestDb, begin, tenant},
+};
 
 /// The schema before a business's fees were its own.
 const BEFORE: i64 = 44;
@@ -51,4 +57,42 @@ async fn fees_that_were_assumed_are_written_down_and_those_that_were_set_stay() 
     assert_eq!(partly, json!({ "dispatch_fee": 1200, "dry_run_fee": 6000, "unknown_miles_ceiling": 25 }));
     drop(owner);
     database.drop().await;
+}
+
+#[tokio::test]
+async fn a_tow_that_the_previous_version_added_asks_where_the_vehicle_goes() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let id = Id::<Service>::new();
+    let mut tx = begin(&app, atl).await;
+    for sql in [
+        "insert into services (id, slug, vertical, category, name, description, icon, asks_destination, expected_minutes, position)
+         values ($1, 'towing', 'roadside', 'roadside', 'Tow', 'To any address.', 'truck', true, 60, 1)",
+        "insert into prices (id, service_id, base_amount, per_mile_amount, effective_from) values (gen_random_uuid(), $1, 12500, 300, app.now())",
+        "update services set name = 'Towing', updated_at = app.now() where id = $1",
+    ] {
+        sqlx::query(sql).bind(id).execute(&mut *tx).await.unwrap();
+    }
+    let found = catalog::store::find(&mut tx, id).await.unwrap().unwrap().service;
+    assert!(RoadsideService::of(&found).asks_destination);
+    tx.commit().await.unwrap();
+    let page = app.browser("atl.localhost").get("/book/towing").await;
+    assert_eq!(page.all("main input[name=destination]").len(), 1, "{}", page.html);
+    assert!(page.text().contains("$125.00 + $3.00/mi"), "{}", page.text());
+
+    let mut tx = begin(&app, atl).await;
+    sqlx::query("update services set options = $2 where id = $1")
+        .bind(id)
+        .bind(Json(RoadsideService::default().options()))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    let as_before: bool = sqlx::query_scalar("select asks_destination from services where id = $1")
+        .bind(id)
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap();
+    assert!(!as_before, "the previous version reads what this one changed");
+    drop(tx);
+    app.done().await;
 }
