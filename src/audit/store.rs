@@ -113,7 +113,7 @@ impl Filter {
         most: i64,
         narrow: impl FnOnce(&mut QueryBuilder<Postgres>),
     ) {
-        query.push("(select id, at, actor, person, action, object, object_id, changes, request_id, address from audit_log where true");
+        query.push("(select id, at, actor, person, action, object, object_id, changes, request_id, address from audit_log where tenant_id = app.current_tenant()");
         narrow(query);
         self.push_to(query);
         ORDER.push_beyond(query, cursor);

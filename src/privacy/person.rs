@@ -28,7 +28,8 @@ pub(super) async fn export(db: &mut PgConnection, subject: &Subject) -> Result<V
     let parts: Vec<String> = all_held()
         .map(|Held { name, table, whose, hidden, .. }| {
             format!(
-                "select '{name}' as name, coalesce(jsonb_agg(to_jsonb(t) - $4::text[]), '[]') as rows from {table} t where ({whose}) and not ({hidden})"
+                "select '{name}' as name, coalesce(jsonb_agg(to_jsonb(t) - $4::text[]), '[]') as rows from {table} t
+                 where t.tenant_id = app.current_tenant() and ({whose}) and not ({hidden})"
             )
         })
         .collect();
@@ -60,8 +61,10 @@ pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<F
     let (objects, bookings) = rows_of(db, subject).await?;
     for Held { table, whose, fate, .. } in all_held() {
         let sql = match fate {
-            Fate::Emptied(columns) => format!("update {table} t set {columns} where {whose}"),
-            Fate::Deleted => format!("delete from {table} t where {whose}"),
+            Fate::Emptied(columns) => {
+                format!("update {table} t set {columns} where t.tenant_id = app.current_tenant() and ({whose})")
+            }
+            Fate::Deleted => format!("delete from {table} t where t.tenant_id = app.current_tenant() and ({whose})"),
             Fate::Kept(_) => continue,
         };
         // Every statement must refer to every parameter, even if it has no effect.
@@ -91,7 +94,9 @@ fn count(forgotten: &mut Map<String, Value>, table: &str, rows: u64) {
 async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>, Vec<Uuid>), AppError> {
     let parts: Vec<String> = all_held()
         .filter(|held| held.has_changes)
-        .map(|Held { table, whose, .. }| format!("select t.id from {table} t where {whose}"))
+        .map(|Held { table, whose, .. }| {
+            format!("select t.id from {table} t where t.tenant_id = app.current_tenant() and ({whose})")
+        })
         .collect();
     let sql = format!(
         "select array({}), array(select id from bookings where tenant_id = app.current_tenant() and customer_id = any($2))",

@@ -100,13 +100,15 @@ async fn rotate_batch(db: &Db, keys: &Keys, tenant: Id<Tenant>, sealed: &SealedC
     let mut tx = db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
     // Names come from the lists, values are bound.
     let select = format!(
-        "select {key}, {column} from {table} where {column} is not null and substring({column} from 1 for $1) <> $2 order by {key} limit $3 for update"
+        "select {key}, {column} from {table}
+         where tenant_id = app.current_tenant() and {column} is not null and substring({column} from 1 for $1) <> $2
+         order by {key} limit $3 for update"
     );
     let rows: Vec<(Uuid, Vec<u8>)> =
         sqlx::query_as(AssertSqlSafe(select)).bind(length).bind(&prefix).bind(BATCH).fetch_all(&mut *tx).await?;
     for (id, old) in &rows {
         let new = keys.seal(purpose, &keys.open(purpose, old)?);
-        let update = format!("update {table} set {column} = $2 where {key} = $1");
+        let update = format!("update {table} set {column} = $2 where tenant_id = app.current_tenant() and {key} = $1");
         sqlx::query(AssertSqlSafe(update)).bind(id).bind(new).execute(&mut *tx).await?;
     }
     tx.commit().await?;
