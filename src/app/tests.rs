@@ -178,6 +178,7 @@ async fn every_page_answers_with_few_queries() {
         "/account/confirm",
         "/account/second-factor/codes",
         "/admin",
+        "/admin/jobs/{id}/cancel-bookings",
         "/b/{token}/cancel",
         "/b/{token}/move",
         "/book/{service}/review",

@@ -1,20 +1,20 @@
 //! Cancelling the bookings that a cancelled job left behind, several at once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use engine::{Id, Reference, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
 use super::bookings::manager;
 use crate::{
-    admin::store::left_behind::{MOST_AT_ONCE, is_left_behind},
-    bookings::{self, Author, Phase},
+    admin::store::left_behind::{MOST_AT_ONCE, those_left_behind},
+    bookings::{self, Author},
     dispatch::{self, Job, JobState},
     error::{AppError, FieldErrors, Next},
     fulfilment::{self, Terms},
     server::Ctx,
-    words::count,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct CancelBookingsForm {
     #[serde(default)]
     pub reason: String,
 }
+
+/// How long a form may cancel bookings, out of the half minute that a response may take. Those that are left then are named on the next page.
+const TIME: Duration = Duration::from_secs(15);
 
 /// Cancels bookings of a cancelled job, free of charge.
 ///
@@ -51,36 +54,29 @@ pub async fn cancel_bookings(#[server(flatten)] form: CancelBookingsForm) -> Res
     let Some(reason) = reason.filter(|_| errors.is_empty()) else {
         return Err(errors.into_error());
     };
-    for reference in &chosen {
-        if let Err(error) = cancel(&ctx, job.id, reference, Author::staff(&user.name), &reason).await {
-            tracing::info!(%reference, %error, "a booking of a cancelled job stays");
+    let each = async {
+        for reference in &chosen {
+            match cancel(&ctx, job.id, reference, Author::staff(&user.name), &reason).await {
+                Ok(()) | Err(AppError::Conflict(_) | AppError::NotFound) => {} // as the next page says
+                Err(error) => tracing::warn!(%reference, %error, "a booking of a cancelled job wasn't cancelled"),
+            }
         }
+    };
+    if timeout(TIME, each).await.is_err() {
+        tracing::warn!(job = %job.id, "some bookings of a cancelled job weren't cancelled in time");
     }
-    let cancelled = cancelled_of(&ctx, &chosen).await?;
-    let said = t!("admin-cancelled-of-bookings", cancelled = count(cancelled), bookings = count(chosen.len()));
-    Ok(Next::said(page_of(job.id, &chosen), said))
+    let chosen: Vec<_> = chosen.iter().map(Reference::as_str).collect();
+    Ok(Next::to(format!("/admin/jobs/{}/cancel-bookings?chosen={}", job.id, chosen.join(","))))
 }
 
 async fn cancel(ctx: &Ctx, job: Id<Job>, reference: &Reference, by: Author, reason: &str) -> Result<(), AppError> {
     let mut tx = ctx.begin().await?;
     let found = bookings::store::find_by_reference(&mut tx, reference).await?.ok_or(AppError::NotFound)?;
     let booking = bookings::store::lock(&mut tx, found.id).await?;
-    if !booking.is_cancellable() || !is_left_behind(&mut tx, job, booking.id).await? {
+    if those_left_behind(&mut tx, job, &[booking.id]).await?.is_empty() {
         return Err(booking.moved_on());
     }
     let reason = Some(reason.to_owned());
     fulfilment::cancel_on(&mut tx, &ctx.tenant, &booking, &Terms::waived(), by, reason).await?;
     tx.commit().await
-}
-
-/// How many of these bookings are cancelled now, whoever did it.
-async fn cancelled_of(ctx: &Ctx, chosen: &[Reference]) -> Result<usize, AppError> {
-    let stored = bookings::store::find_all_by_reference(&mut *ctx.begin().await?, chosen).await?;
-    Ok(stored.iter().filter(|booking| booking.phase == Phase::Cancelled).count())
-}
-
-/// The page that says what is stored of the chosen bookings.
-fn page_of(job: Id<Job>, chosen: &[Reference]) -> String {
-    let chosen: Vec<_> = chosen.iter().map(Reference::as_str).collect();
-    format!("/admin/jobs/{job}/cancel-bookings?chosen={}", chosen.join(","))
 }

@@ -1,6 +1,6 @@
 //! Cancelling the bookings that a cancelled job left behind, and what became of each.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use engine::{Amount, Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -11,7 +11,7 @@ use crate::{
         actions::CancelBookings,
         store::{
             job,
-            left_behind::{MOST_AT_ONCE, left_behind},
+            left_behind::{MOST_AT_ONCE, count_left_behind, left_behind, those_left_behind},
         },
         tones,
     },
@@ -39,15 +39,17 @@ pub async fn cancel_bookings(visit: Visit) -> Result<Answer, AppError> {
     }
     let name = job::name(&mut tx, &job).await?;
     let stored = bookings::store::find_all_by_reference(&mut tx, &chosen).await?;
+    let ids: Vec<_> = stored.iter().map(|booking| booking.id).collect();
+    let still_left = those_left_behind(&mut tx, id, &ids).await?;
     let left = left_behind(&mut tx, id).await?;
+    let in_all = count_left_behind(&mut tx, id).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new(t!("admin-cancel-the-bookings"), move || {
         let tenant = ctx.tenant.clone();
         let lead = format!("{} · {}", isolated(&name), tenant.full_date_time(job.window_start));
-        let results =
-            (!stored.is_empty()).then(|| view! { <Results tenant=tenant.clone() stored left=left.clone() /> });
-        let content = if left.is_empty() { nothing_left() } else { choose(id, left, form.clone()) };
+        let results = (!stored.is_empty()).then(|| view! { <Results tenant=tenant.clone() stored left=still_left /> });
+        let content = if left.is_empty() { nothing_left() } else { choose(tenant, &job, left, in_all, form.clone()) };
         let actions = move || view! { <ui::SecondaryLink href=back>{t!("admin-back-to-the-job")}</ui::SecondaryLink> };
         view! {
             <AdminFrame ctx waiting path=format!("/admin/jobs/{id}/cancel-bookings")>
@@ -64,11 +66,13 @@ pub async fn cancel_bookings(visit: Visit) -> Result<Answer, AppError> {
 
 /// What is stored of each booking that was chosen.
 #[component]
-fn Results(tenant: Arc<Tenant>, stored: Vec<Booking>, left: Vec<Booking>) -> impl IntoView {
+fn Results(tenant: Arc<Tenant>, stored: Vec<Booking>, left: HashSet<Id<Booking>>) -> impl IntoView {
+    let cancelled = stored.iter().filter(|booking| booking.phase == Phase::Cancelled).count();
+    let title = t!("admin-cancelled-of-bookings", cancelled = cancelled, bookings = count(stored.len()));
     let rows = stored
         .into_iter()
         .map(|booking| {
-            let is_left = left.iter().any(|other| other.id == booking.id);
+            let is_left = left.contains(&booking.id);
             let became = result(&tenant, &booking, is_left);
             view! {
                 <TableRow>
@@ -83,7 +87,7 @@ fn Results(tenant: Arc<Tenant>, stored: Vec<Booking>, left: Vec<Booking>) -> imp
         })
         .collect_view();
     view! {
-        <TitledCard title=t!("admin-what-became-of-each")>
+        <TitledCard title>
             <ui::CompactTable
                 caption=t!("admin-what-became-of-each")
                 head=|| {
@@ -112,33 +116,37 @@ fn result(tenant: &Tenant, booking: &Booking, is_left: bool) -> String {
             t!("admin-not-cancelled-try-again").to_owned()
         }
         (Phase::Pending | Phase::Confirmed | Phase::Dispatched, _) => {
-            t!("admin-not-cancelled-it-has-another-job").to_owned()
+            t!("admin-not-cancelled-it-doesnt-wait").to_owned()
         }
         _ => booking.moved_on().to_string(),
     }
 }
 
 fn nothing_left() -> AnyView {
-    let (title, text) = (t!("admin-no-booking-is-left"), t!("admin-all-are-cancelled-or-have-another-job"));
+    let (title, text) = (t!("admin-no-booking-is-left"), t!("admin-all-are-over-or-have-another-job"));
     view! { <ui::EmptyState glyph=Glyph::Check title text /> }.into_any()
 }
 
-fn choose(job: Id<Job>, left: Vec<Booking>, form: FormState) -> AnyView {
-    let question = t!("admin-bookings-are-left", bookings = count(left.len()), most = MOST_AT_ONCE);
+fn choose(tenant: Arc<Tenant>, job: &Job, left: Vec<Booking>, in_all: i64, form: FormState) -> AnyView {
+    let question = t!("admin-bookings-are-left", bookings = count(in_all), most = MOST_AT_ONCE);
     let choices = left
         .iter()
         .map(|booking| {
             let value = booking.reference.to_string();
-            let is_ticked = !form.was_submitted() || !form.value(&format!("bookings[{value}]")).is_empty();
-            Tick { label: label(booking), value, is_ticked }
+            // One that was moved since is for another time, and may only wait for its next job.
+            let is_for_then = booking.scheduled_at.is_none_or(|at| at == job.window_start);
+            let is_chosen = !form.value(&format!("bookings[{value}]")).is_empty();
+            let is_ticked = if form.was_submitted() { is_chosen } else { is_for_then };
+            Tick { label: label(&tenant, booking), value, is_ticked }
         })
         .collect();
+    let job = job.id.to_string();
     view! {
         <ui::Card>
             <p>{question}</p>
-            <p class="muted">{t!("admin-nobody-pays-and-each-customer-is-told")}</p>
+            <p class="muted">{t!("admin-customers-pay-nothing-and-are-told")}</p>
             <ui::PostForm action=CancelBookings::PATH>
-                <ui::HiddenField name="job" value=job.to_string() />
+                <ui::HiddenField name="job" value=job />
                 <ui::CheckboxGroup legend=t!("admin-bookings") name="bookings" state=form.field("bookings") choices />
                 <ui::TextField
                     label=t!("admin-reason")
@@ -154,9 +162,14 @@ fn choose(job: Id<Job>, left: Vec<Booking>, form: FormState) -> AnyView {
     .into_any()
 }
 
-/// Who booked, for how many, and how to reach them.
-fn label(booking: &Booking) -> String {
-    let people = t!("admin-counted-people", people = count(booking.units));
-    let phone = booking.contact.phone.national();
-    format!("{} · {} · {people} · {phone}", booking.reference, isolated(&booking.contact.name))
+/// When it is, for whom and how many, and how to reach them.
+fn label(tenant: &Tenant, booking: &Booking) -> String {
+    let when = booking.scheduled_at.map(|at| tenant.date_time(at));
+    let parts = [
+        booking.reference.to_string(),
+        isolated(&booking.contact.name).to_string(),
+        t!("admin-counted-people", people = count(booking.units)),
+        booking.contact.phone.national(),
+    ];
+    parts.into_iter().chain(when).collect::<Vec<_>>().join(" · ")
 }

@@ -13,7 +13,7 @@ use crate::{
         AdminFrame, Waiting,
         store::{
             job::{self, Aboard, Count, MOST_BOOKINGS, Turn},
-            left_behind::left_behind,
+            left_behind::count_left_behind,
         },
         tones,
     },
@@ -44,7 +44,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let aboard = job::bookings(&mut tx, id).await?;
     let counted = job::count(&mut tx, id).await?;
     let is_cancelled = found.state == JobState::Cancelled;
-    let left = if is_cancelled { left_behind(&mut tx, id).await? } else { Vec::new() };
+    let left = if is_cancelled { count_left_behind(&mut tx, id).await? } else { 0 };
     let turns = job::turns(&mut tx, id).await?;
     let (decisions, are_cut) = dispatch::decisions_of_job(&mut tx, id).await?;
     let panels = match found.vertical {
@@ -73,7 +73,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
                         <div>
                             <div id="job-work" class="stack" data-live>
                                 <Work tenant=tenant.clone() path=path.clone() progress />
-                                <Bookings aboard counted left=left.len() path=path.clone() />
+                                <Bookings aboard counted left path=path.clone() />
                             </div>
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             {call_off}
@@ -117,7 +117,7 @@ fn Bookings(
     aboard: Vec<Aboard>,
     counted: Count,
     /// How many the cancelled job left behind.
-    left: usize,
+    left: i64,
     path: String,
 ) -> impl IntoView {
     let is_cut = usize::try_from(counted.bookings).is_ok_and(|in_all| in_all > aboard.len());

@@ -1,5 +1,7 @@
 //! The back office's pages of published jobs: trips whose seats are booked.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Amount, Id};
@@ -7,10 +9,11 @@ use engine::{Amount, Id};
 use super::{Shape, tests::Shop};
 use crate::{
     bookings::{self, Author, Booking, Phase, WaitsFor},
+    db::Timeouts,
     dispatch::{self, Job, JobState, actions::member_key, store},
     fulfilment::{self, make::Beginning},
     providers::Provider,
-    testing::{Browser, begin},
+    testing::{Browser, Process, begin},
 };
 
 impl Shop {
@@ -212,8 +215,8 @@ async fn staff_cancel_the_bookings_of_a_cancelled_trip_at_once_and_read_what_bec
     let mut stan = shop.staff().await;
     let trip = shop.trip(shop.tomorrow()).await;
     let (seat, gone, moved) = (shop.seat().await, shop.seat().await, shop.seat().await);
-    let stands = stan.get(&format!("{}/cancel-bookings", page(trip))).await;
-    assert_eq!(stands.location, Some(page(trip)), "not while the trip stands");
+    let too_early = stan.get(&format!("{}/cancel-bookings", page(trip))).await;
+    assert_eq!(too_early.location, Some(page(trip)), "the trip isn't cancelled yet");
     assert!(!stan.get(&page(trip)).await.html.contains("cancel-bookings"));
 
     cancel(&mut stan, trip, "The road is closed").await;
@@ -238,7 +241,7 @@ async fn staff_cancel_the_bookings_of_a_cancelled_trip_at_once_and_read_what_bec
     for (booking, stored) in [
         (&seat, "Cancelled free of charge."),
         (&gone, "The customer cancelled this booking"),
-        (&moved, "Not cancelled: it has another job."),
+        (&moved, "Not cancelled: it no longer waits"),
     ] {
         let rows = done.all("tbody tr");
         let row = rows.iter().find(|row| row.contains(booking.reference.as_str())).unwrap();
@@ -250,6 +253,55 @@ async fn staff_cancel_the_bookings_of_a_cancelled_trip_at_once_and_read_what_bec
     let ended = shop.find(&seat).await.cancellation.unwrap();
     assert_eq!((ended.fee, ended.reason.as_deref()), (Amount::ZERO, Some("We are sorry")));
     shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_that_cannot_be_cancelled_holds_up_no_other_and_is_named() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let trip = shop.trip(shop.tomorrow()).await;
+    let seats = [shop.seat().await, shop.seat().await, shop.seat().await];
+    cancel(&mut stan, trip, "The road is closed").await;
+    let brief = Timeouts { lock: Duration::from_millis(100), ..Timeouts::PAGE };
+    let db = shop.app.database.with_connections(3).await.with_clock(shop.app.app.db.clock.clone());
+    let process = Process::with(&shop.app, db.with_timeouts(brief));
+    let mut busy = begin(&shop.app, shop.id).await;
+    bookings::store::lock(&mut busy, seats[1].id).await.unwrap();
+
+    let done = cancel_bookings(&mut process.serve(&stan), trip, &seats.each_ref()).await;
+    assert!(done.text().contains("2 of 3 bookings are cancelled."), "{}", done.text());
+    assert!(done.text().contains("Not cancelled. Choose it again, or open it."), "{}", done.text());
+    assert!(done.text().contains("1 booking is left."), "{}", done.text());
+    drop(busy);
+    process.end().await;
+    let phases = [shop.find(&seats[0]).await.phase, shop.find(&seats[1]).await.phase, shop.find(&seats[2]).await.phase];
+    assert_eq!(phases, [Phase::Cancelled, Phase::Confirmed, Phase::Cancelled]);
+    let done = cancel_bookings(&mut stan, trip, &[&seats[1]]).await;
+    assert!(done.text().contains("1 of 1 booking is cancelled."), "{}", done.text());
+    shop.obeys_the_laws().await;
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_that_was_moved_is_not_ticked() {
+    let shop = Shop::open().await;
+    let mut stan = shop.staff().await;
+    let trip = shop.trip(shop.tomorrow()).await;
+    let seat = shop.seat().await;
+    cancel(&mut stan, trip, "The road is closed").await;
+    let choose = format!("{}/cancel-bookings", page(trip));
+    assert_eq!(stan.get(&choose).await.all("input[type=checkbox][checked]").len(), 1);
+    let mut tx = begin(&shop.app, shop.id).await;
+    sqlx::query("update bookings set scheduled_at = scheduled_at + interval '1 day' where id = $1")
+        .bind(seat.id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let shown = stan.get(&choose).await;
+    assert_eq!(shown.all("input[type=checkbox]").len(), 1, "{}", shown.text());
+    assert_eq!(shown.all("input[type=checkbox][checked]").len(), 0, "its customer waits for another time");
     shop.app.done().await;
 }
 
