@@ -165,7 +165,8 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
     })
 }
 
-/// The approved versions as one price: all their lines, with the sum of the approved ceilings, and the tax that the first was agreed with.
+/// The approved versions as one price: all their lines, with the sum of the approved ceilings, and the tax that the first was agreed with. Prices that contain
+/// tax at several rates have no rate in common: their sum is taxed at the nearest one.
 pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let lines = counting().flat_map(|version| version.quote.lines().iter().cloned()).collect();
@@ -173,7 +174,9 @@ pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
         counting().filter(|version| version.kind.raises_ceiling()).map(|version| version.quote.ceiling()).sum();
     let included_tax = counting().map(|version| version.quote.included_tax()).sum();
     let kept_fee = counting().map(|version| version.quote.kept_fee()).sum();
-    let tax = counting().next().and_then(|first| agreed_tax(&first.quote));
+    let first = counting().next().and_then(|first| agreed_tax(&first.quote));
+    let is_common = |tax: &Tax| !tax.included || counting().all(|version| agreed_tax(&version.quote) == Some(*tax));
+    let tax = first.filter(is_common);
     let quote = Quote::new(lines, ceiling).and_then(|quote| quote.with_included_tax(included_tax));
     Ok(quote.and_then(|quote| quote.with_kept_fee(kept_fee)).or_internal()?.with_tax(tax))
 }

@@ -36,10 +36,8 @@ async fn a_stored_quote_keeps_its_units_and_its_tax() {
     app.done().await;
 }
 
-#[test]
-fn work_added_later_leaves_a_price_the_tax_that_it_was_agreed_with() {
-    let rate = |thousandths| Tax::on_top(TaxRate::new(thousandths).unwrap());
-    let version = |version, kind, quote| StoredQuote {
+fn version(version: i32, kind: QuoteKind, quote: Quote) -> StoredQuote {
+    StoredQuote {
         id: Id::new(),
         version,
         kind,
@@ -51,7 +49,12 @@ fn work_added_later_leaves_a_price_the_tax_that_it_was_agreed_with() {
         offered_by: None,
         expires_at: None,
         charged_at: None,
-    };
+    }
+}
+
+#[test]
+fn work_added_later_leaves_a_price_the_tax_that_it_was_agreed_with() {
+    let rate = |thousandths| Tax::on_top(TaxRate::new(thousandths).unwrap());
     let tow = Item::job(LineKind::Service, "Towing", Amount(10_000));
     let battery = Item::job(LineKind::Extension, "A new battery", Amount(10_000));
     let added = quote::quote(&[battery], rate(9_000).labelled("Tax (9%)")).unwrap();
@@ -60,4 +63,17 @@ fn work_added_later_leaves_a_price_the_tax_that_it_was_agreed_with() {
         let versions = [version(1, QuoteKind::Original, first), version(2, QuoteKind::Extension, added.clone())];
         assert_eq!(approved(&versions).unwrap().tax(), Some(rate(8_000)));
     }
+}
+
+#[test]
+fn prices_that_contain_tax_at_two_rates_are_settled_with_what_both_contain() {
+    let tax = |thousandths| Tax::included(TaxRate::new(thousandths).unwrap());
+    let price =
+        |kind, minor, tax: Tax| quote::quote(&[Item::job(kind, "Work", Amount(minor))], tax.labelled("Tax")).unwrap();
+    let agreed = price(LineKind::Service, 11_900, tax(19_000));
+    let added = price(LineKind::Extension, 12_100, tax(21_000));
+    let versions = [version(1, QuoteKind::Original, agreed), version(2, QuoteKind::Extension, added)];
+    let both = approved(&versions).unwrap();
+    assert_eq!((both.included_tax(), both.tax()), (Amount(1_900 + 2_100), None));
+    assert_eq!(quote::agreed_tax(&both), Some(tax(20_000)));
 }
