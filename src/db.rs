@@ -74,7 +74,7 @@ impl Timeouts {
     }
 }
 
-/// A page reads few rows: processes that help with one statement would start for each of thousands, and read ahead beyond its limit.
+/// A statement has no helping processes. They would start for each of thousands of pages and read ahead beyond its limit; bulk work has time.
 const NO_HELPERS: [(&str, &str); 1] = [("max_parallel_workers_per_gather", "0")];
 
 /// Connections of the pool.

@@ -6,7 +6,7 @@ create temporary table numbers as
     select n, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id from generate_series(1, $many) n;
 create temporary table one as
     select (select id from services limit 1) as service, (select id from providers where name <> 'x' limit 1) as provider,
-           (select id from users limit 1) as person;
+           (select id from users limit 1) as person, (select vertical from services limit 1) as vertical;
 
 insert into customers (id, name, phone) select id, 'Customer ' || n, '+1205' || lpad(n::text, 7, '0') from numbers;
 insert into bookings (id, reference, customer_id, service_id, phase, contact_name, contact_phone, address, location_source, payment_method,
@@ -20,12 +20,12 @@ insert into payments (id, booking_id, amount, method, status, confirmed_at, crea
     select id, id, 100, 'cash', 'confirmed', app.now() - interval '1 year' - n * interval '1 minute', app.now() - n * interval '1 minute' from numbers;
 insert into earnings (id, booking_id, provider_id, base_amount, commission_type, commission_rate, amount, status)
     select id, id, provider, 100, 'percentage', 7000, 70, 'paid_out' from numbers, one;
-insert into jobs (id, kind, state, address, latitude, longitude, window_start, window_end, expected_minutes, is_published, dispatching,
-                  discover_within_meters, discover_until)
+insert into jobs (id, kind, state, address, latitude, longitude, window_start, window_end, expected_minutes, is_published, vertical,
+                  dispatching, discover_within_meters, discover_until)
     select id, 'jump-start', case n % 4 when 0 then 'open' when 1 then 'cancelled' else 'done' end, 'Somewhere', 33.7, -84.3,
-           app.now() - n * interval '1 minute', app.now(), 30, n % 4 < 3, case n % 4 when 0 then 'discover' else 'automatic' end,
+           app.now() - n * interval '1 minute', app.now(), 30, n % 4 < 3, vertical, case n % 4 when 0 then 'discover' else 'automatic' end,
            case n % 4 when 0 then 50000 end, case n % 4 when 0 then app.now() + n * interval '1 minute' end
-    from numbers;
+    from numbers, one;
 insert into job_sightings (job_id, provider_id, shown_at, hidden_at) select id, provider, app.now(), app.now() from numbers, one;
 insert into job_bookings (job_id, booking_id) select id, id from numbers;
 insert into offers (id, job_id, provider_id, state, distance_meters, travel_seconds, pay_amount, expires_at)
@@ -39,7 +39,7 @@ insert into audit_log (id, actor, action, object, object_id, changes, at)
            case when n % 100 > 0 then id end, '{}', app.now() - n * interval '1 minute' from numbers, one;
 
 insert into services (id, slug, vertical, category, name, description, provider_id, status, active)
-    select id, 's-' || n, 'roadside', 'roadside', 'Service ' || n, '', provider, 'archived', false from numbers, one;
+    select id, 's-' || n, vertical, 'other', 'Service ' || n, '', provider, 'archived', false from numbers, one;
 -- Fewer, but more than a page may read: each is compared with others, so that two aren't in force at once.
 insert into prices (id, service_id, base_amount, effective_from) select id, id, 100, app.now() from numbers where n <= 20000;
 insert into service_rules (service_id, notice_minutes) select id, 60 from numbers;
