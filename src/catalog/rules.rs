@@ -7,6 +7,8 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::words::count;
+
 /// When and how much of a service may be booked, whether it is agreed at once, and what cancelling costs by the time that is left. The default has no
 /// rule but the next 60 days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,13 +149,9 @@ impl Breach {
 
 /// "45 min", "2 hours", "1 day".
 pub fn duration(minutes: i32, locale: Locale) -> String {
-    let of = |number: i32, one: &str, many: &str| match number {
-        1 => format!("1 {one}"),
-        number => format!("{number} {many}"),
-    };
     match minutes {
-        minutes if minutes > 0 && minutes % 1_440 == 0 => of(minutes / 1_440, "day", "days"),
-        minutes if minutes > 0 && minutes % 60 == 0 => of(minutes / 60, "hour", "hours"),
+        minutes if minutes > 0 && minutes % 1_440 == 0 => t!("catalog-days", days = count(minutes / 1_440)),
+        minutes if minutes > 0 && minutes % 60 == 0 => t!("catalog-hours", hours = count(minutes / 60)),
         minutes => locale.minutes(minutes.into()),
     }
 }
@@ -161,7 +159,7 @@ pub fn duration(minutes: i32, locale: Locale) -> String {
 /// What cancelling costs by the time that is left, a sentence for each rule; one if it is always free.
 pub fn cancellation_in_words(tiers: &RefundTiers, locale: Locale) -> Vec<String> {
     let costs = |tier: &RefundTier| match tier.refund {
-        BasisPoints::ONE_HUNDRED_PERCENT => "free".to_owned(),
+        BasisPoints::ONE_HUNDRED_PERCENT => t!("catalog-free").to_owned(),
         BasisPoints::ZERO => t!("catalog-the-whole-price-is-due").to_owned(),
         refund => {
             let part = BasisPoints::new(BasisPoints::ONE_HUNDRED_PERCENT.get() - refund.get()).unwrap_or(refund);
@@ -172,10 +170,11 @@ pub fn cancellation_in_words(tiers: &RefundTiers, locale: Locale) -> Vec<String>
     let Some(last) = rules.last() else { return vec![t!("catalog-cancelling-is-free").to_owned()] };
     let begins = |tier: &RefundTier| match tier.minutes_before {
         0 => t!("catalog-until-it-begins").to_owned(),
-        before => t!("catalog-up-to-before", i32 = duration(i32::try_from(before).unwrap_or(i32::MAX), locale)),
+        before => t!("catalog-up-to-before", time = duration(i32::try_from(before).unwrap_or(i32::MAX), locale)),
     };
     let after = (last.refund.get() > 0).then(|| t!("catalog-later-the-whole-price-is-due").to_owned());
-    rules.iter().map(|tier| format!("{}: {}.", begins(tier), costs(tier))).chain(after).collect()
+    let in_words = |tier: &RefundTier| t!("catalog-cancelling-until-costs", until = begins(tier), costs = costs(tier));
+    rules.iter().map(in_words).chain(after).collect()
 }
 
 #[cfg(test)]

@@ -21,8 +21,17 @@ pub struct Vehicle {
 impl fmt::Display for Vehicle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { year, make, model, color, plate } = self;
-        write!(f, "{color} {year} {make} {model}")?;
-        plate.iter().try_for_each(|plate| write!(f, ", plate {plate}"))
+        f.write_str(&match plate {
+            Some(plate) => t!(
+                "customers-vehicle-with-plate",
+                color = color,
+                year = year,
+                make = make,
+                model = model,
+                plate = plate
+            ),
+            None => t!("customers-vehicle", color = color, year = year, make = make, model = model),
+        })
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{fmt::Display, str::FromStr};
 
+use engine::Locale;
 use sqlx::{Encode, Postgres, QueryBuilder, Type};
+
+use crate::words::{Count, count};
 
 /// Lists count up to this many entries; for more they show "1,000+".
 pub const MOST_COUNTED: i64 = 1_000;
@@ -143,13 +146,13 @@ pub trait Bound: for<'q> Encode<'q, Postgres> + Type<Postgres> + Clone + Send + 
 impl<T: for<'q> Encode<'q, Postgres> + Type<Postgres> + Clone + Send + 'static> Bound for T {}
 
 /// A count in words: "134 bookings", "1 booking", "1,000+ bookings". Statements count up to one more than [`MOST_COUNTED`].
-pub fn counted(found: i64, one: &str, many: &str) -> String {
-    match found {
-        1 => format!("1 {one}"),
-        found if found > MOST_COUNTED => format!("1,000+ {many}"),
-        MOST_COUNTED => format!("1,000 {many}"),
-        found => format!("{found} {many}"),
-    }
+///
+/// `of` says what is counted. It gets the count, which chooses between one and many, and the number as it is shown.
+pub fn counted(found: i64, locale: Locale, of: impl FnOnce(Count, String) -> String) -> String {
+    let most = found.min(MOST_COUNTED);
+    let number = locale.number(most);
+    let shown = if found > MOST_COUNTED { t!("db-and-more", number = number) } else { number };
+    of(count(most), shown)
 }
 
 #[cfg(test)]
@@ -158,11 +161,13 @@ mod tests {
 
     #[test]
     fn a_total_above_the_counted_maximum_has_a_plus() {
-        let bookings = |found| counted(found, "booking", "bookings");
+        let said = |count: Count, shown: String| t!("admin-listed-bookings", bookings = count, shown = shown);
+        let bookings = |found| counted(found, Locale::EnUs, said);
         assert_eq!(bookings(0), "0 bookings");
         assert_eq!(bookings(1), "1 booking");
         assert_eq!(bookings(1_000), "1,000 bookings");
         assert_eq!(bookings(1_001), "1,000+ bookings");
+        assert_eq!(counted(1_001, Locale::DeDe, said), "1.000+ bookings");
     }
 
     #[test]

@@ -43,6 +43,6 @@ pub fn agreed_share(item: &store::Item) -> String {
     }
     match BasisPoints::new(item.commission_rate) {
         Ok(part) if item.commission_type == "percentage" => part.to_string(),
-        _ => "flat".to_owned(),
+        _ => t!("payouts-flat").to_owned(),
     }
 }

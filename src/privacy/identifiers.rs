@@ -14,12 +14,12 @@ engine::codes! {
 
 impl IdentifierKind {
     /// The plural.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Name => "names",
-            Self::Email => "e-mail addresses",
-            Self::Phone => "phone numbers",
-            Self::Plate => "license plates",
+            Self::Name => t!("privacy-names"),
+            Self::Email => t!("privacy-e-mail-addresses"),
+            Self::Phone => t!("privacy-phone-numbers"),
+            Self::Plate => t!("privacy-license-plates"),
         }
     }
 }

@@ -14,6 +14,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/audit.ftl"),
     include_str!("en/bookings.ftl"),
     include_str!("en/catalog.ftl"),
+    include_str!("en/customers.ftl"),
     include_str!("en/db.ftl"),
     include_str!("en/dispatch.ftl"),
     include_str!("en/error.ftl"),

@@ -3,22 +3,22 @@ use std::{
     path::Path,
 };
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 
 use super::{catalogues, *};
 use crate::testing::{Source, files, files_below, sources};
 
-/// Files without sentences for readers of pages: the texts in them are for the log, the command line, the database or robots.
+/// Files without sentences for readers of pages: the texts in them are for the log, the command line, the database or robots, or are names of systems.
 const NOT_FOR_READERS: [&str; 18] = [
     "app.rs",
     "audit/store.rs",
+    "doctor/",
     "identity/browser.rs",
     "identity/oidc/conversation.rs",
     "identity/oidc/network.rs",
     "operator/command.rs",
     "operator/context.rs",
     "operator/store/impersonations.rs",
-    "privacy/identifiers.rs",
     "privacy/map.rs",
     "privacy/person.rs",
     "seeds/",
@@ -30,11 +30,12 @@ const NOT_FOR_READERS: [&str; 18] = [
     "ui/gallery/",
 ];
 
-/// Macros and attributes whose texts nobody reads on a page.
-const UNREAD: [&str; 20] = [
+/// Macros, attributes and functions whose texts nobody reads on a page.
+const UNREAD: [&str; 21] = [
     "assert",
     "concat",
     "debug",
+    "derive",
     "error",
     "expect",
     "include_str",
@@ -203,7 +204,7 @@ fn a_page_has_no_sentence_outside_of_the_catalogue() {
     assert!(literal.is_empty(), "{} sentences:\n{}", literal.len(), literal.join("\n"));
 }
 
-/// The lines of a price have the labels that they are given: who asks for it says them, in the reader's language.
+/// The code that asks for a price gives the labels of its lines, in the language in which the price is made.
 #[test]
 fn a_price_has_no_words_of_its_own() {
     let rules = files_below("engine/src/quote", ".rs").into_iter().filter(|file| !file.path.ends_with("tests.rs"));
@@ -221,14 +222,24 @@ fn a_price_has_no_words_of_its_own() {
 }
 
 /// The parts of the application whose texts people read, but not those that only go to the database.
-const FOR_READERS: [&str; 10] = [
+const FOR_READERS: [&str; 20] = [
     "account/",
     "admin/",
     "bookings/",
+    "catalog/",
+    "customers/",
+    "db/",
     "dispatch/",
     "fulfilment/",
+    "identity/",
+    "invites/",
+    "operator/",
     "payments/",
+    "payouts/",
     "portal/",
+    "privacy/",
+    "providers/",
+    "reviews/",
     "tenants/pages/",
     "ui/",
     "verticals/",
@@ -289,16 +300,70 @@ fn literals(tokens: TokenStream, visit: &mut impl FnMut(&str)) {
                     literals(group.stream(), visit);
                 }
             }
-            TokenTree::Literal(text) => {
-                let text = text.to_string();
-                if let Some(text) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-                    visit(text);
+            TokenTree::Literal(literal) => {
+                if let Some(text) = text_of(literal) {
+                    visit(&text);
                 }
             }
             _ => {}
         }
         before = [std::mem::take(&mut before[1]), token.to_string()];
     }
+}
+
+fn text_of(literal: &Literal) -> Option<String> {
+    Some(literal.to_string().strip_prefix('"')?.strip_suffix('"')?.to_owned())
+}
+
+/// A language may have more forms than two, so the catalogue chooses between them.
+#[test]
+fn no_plural_is_outside_of_the_catalogue() {
+    let mut literal = Vec::new();
+    let is_read = |source: &&Source| !NOT_FOR_READERS.iter().any(|path| source.path.starts_with(path));
+    for source in sources().iter().filter(is_read) {
+        for [one, many] in neighbors(source.code.parse().unwrap()) {
+            if is_plural(&one, &many) {
+                literal.push(format!("{}: {one}, {many}", source.path));
+            }
+        }
+    }
+    assert!(literal.is_empty(), "{literal:#?}");
+}
+
+/// Every two texts side by side, like `"day", "days"`.
+fn neighbors(tokens: TokenStream) -> Vec<[String; 2]> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let both = |three: &[TokenTree]| match three {
+        [TokenTree::Literal(one), TokenTree::Punct(comma), TokenTree::Literal(many)] if comma.as_char() == ',' => {
+            Some([text_of(one)?, text_of(many)?])
+        }
+        _ => None,
+    };
+    let mut found: Vec<_> = tokens.windows(3).filter_map(both).collect();
+    for token in tokens {
+        if let TokenTree::Group(group) = token {
+            found.extend(neighbors(group.stream()));
+        }
+    }
+    found
+}
+
+fn is_plural(one: &str, many: &str) -> bool {
+    many.strip_prefix(one) == Some("s")
+        || one.strip_suffix('y').is_some_and(|stem| many.strip_prefix(stem) == Some("ies"))
+}
+
+#[test]
+fn a_plural_is_told_from_other_texts_side_by_side() {
+    let plurals = |code: &str| {
+        let found = neighbors(code.parse().unwrap());
+        found.iter().filter(|[one, many]| is_plural(one, many)).count()
+    };
+    assert_eq!(plurals(r#"counted(found, "day", "days")"#), 1);
+    assert_eq!(plurals(r#"[("entry", "entries"), ("job", "jobs")]"#), 2);
+    assert_eq!(plurals(r#"format!("{number} {}", choose(number, "", "s"))"#), 1);
+    assert_eq!(plurals(r#"["days", "day", "hour", "minutes", "address", "addressee"]"#), 0);
+    assert_eq!(plurals(r#"("day", 2, "days")"#), 0);
 }
 
 /// Two words, of which the first begins like a sentence: enough to be read by somebody. What begins in capitals is a setting or a statement.

@@ -2,7 +2,7 @@
 //!
 //! A [`Quote`] is a list of priced [`Line`]s, their total, and a *ceiling*: the most the customer can be charged
 //! without a new approval. The total is always the sum of the lines, and never above the ceiling.
-//! Each line is rounded once; nothing else is rounded. What a line is called, its label, comes from whoever asks for the price.
+//! Each line is rounded once; nothing else is rounded. The code that asks for a price gives the labels of its lines.
 //!
 //! [`quote()`] prices [`Item`]s with their [`Tax`]. What a service sells decides the items: [`stay`] prices a time, [`GroupRates`] a group,
 //! [`seats`] seats, [`mileage`] a drive. [`PlatformFee`] adds the platform's fee. [`cancellation`] and [`RefundTiers`] make the fee for a

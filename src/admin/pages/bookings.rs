@@ -50,7 +50,11 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         let export = typed.address("/admin/bookings.csv");
         let sort = filter.sort.clone();
         let reference = |booking: &Listed| booking.reference.clone();
-        let total = if is_cut { t!("admin-bookings-at-least", total = total) } else { counted(total, "booking", "bookings") };
+        let total = if is_cut {
+            t!("admin-bookings-at-least", total = total)
+        } else {
+            counted(total, tenant.locale, |count, shown| t!("admin-listed-bookings", bookings = count, shown = shown))
+        };
         let (previous, next) = (found.previous(reference), found.next(reference));
         view! {
             <AdminFrame ctx waiting path="/admin/bookings">

@@ -30,7 +30,10 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let found = jobs::list(&mut tx, filter, visit.cursor(), PER_PAGE).await?;
-    let total = paging::counted(jobs::count(&mut tx, filter).await?, "job", "jobs");
+    let total = jobs::count(&mut tx, filter).await?;
+    let total = paging::counted(total, visit.ctx.tenant.locale, |count, shown| {
+        t!("admin-listed-jobs", jobs = count, shown = shown)
+    });
     drop(tx);
     let ctx = visit.ctx;
     Page::new(t!("admin-published-jobs"), move || {

@@ -38,7 +38,10 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
     let waiting = Waiting::load(&mut tx).await?;
     let filter = Filter { status, method };
     let found = payments::list(&mut tx, filter, visit.cursor(), PER_PAGE).await?;
-    let total = paging::counted(payments::count(&mut tx, filter).await?, "payment", "payments");
+    let total = payments::count(&mut tx, filter).await?;
+    let total = paging::counted(total, visit.ctx.tenant.locale, |count, shown| {
+        t!("admin-listed-payments", payments = count, shown = shown)
+    });
     let week_ago = tx.now - TimeDelta::days(7);
     let sums = payments::sums(&mut tx, week_ago).await?;
     let receivers = providers::store::list(&mut tx, None).await?;

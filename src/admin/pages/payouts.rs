@@ -26,7 +26,10 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
     let earnings = store::waiting_per_provider(&mut tx).await?;
     let unconfirmed = payments::store::unconfirmed_cash(&mut tx, None).await?;
     let made = store::list(&mut tx, visit.cursor(), PER_PAGE).await?;
-    let total = paging::counted(store::count(&mut tx).await?, "payout", "payouts");
+    let total = store::count(&mut tx).await?;
+    let total = paging::counted(total, visit.ctx.tenant.locale, |count, shown| {
+        t!("admin-listed-payouts", payouts = count, shown = shown)
+    });
     drop(tx);
     let ctx = visit.ctx;
     Page::new(t!("admin-payouts"), move || {

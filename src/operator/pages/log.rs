@@ -97,7 +97,7 @@ fn details(details: &serde_json::Value) -> String {
 fn plain(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Null => "none".to_owned(),
+        serde_json::Value::Null => t!("operator-none").to_owned(),
         serde_json::Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(", "),
         value => value.to_string(),
     }

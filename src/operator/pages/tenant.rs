@@ -21,6 +21,7 @@ use crate::{
         self, Badge, Choice, Description, DescriptionList, FormState, Glyph, HiddenField, Icon, SecondaryLink,
         TitledCard, Tone,
     },
+    words::count,
 };
 
 const LATEST: i64 = 10;
@@ -85,8 +86,9 @@ fn facts(tenant: &Tenant, size: &Size) -> impl IntoView + use<> {
     let last = size.last_booking_at.map_or_else(|| t!("operator-none-yet").to_owned(), moment);
     let place = format!("{}, {}, {}", tenant.zone, tenant.currency.code(), tenant.locale);
     let (status, email, phone) = (tenant.status, tenant.email.clone(), tenant.spoken_phone.clone());
-    let people =
-        format!("{}, {}", counted(size.accounts, "account"), counted(size.providers, t!("operator-active-provider")));
+    let accounts = t!("operator-accounts", accounts = count(size.accounts));
+    let providers = t!("operator-active-providers", providers = count(size.providers));
+    let people = format!("{accounts}, {providers}");
     let bookings = size.bookings.to_string();
     view! {
         <ui::Card>
@@ -101,11 +103,6 @@ fn facts(tenant: &Tenant, size: &Size) -> impl IntoView + use<> {
             </DescriptionList>
         </ui::Card>
     }
-}
-
-/// "1 account", "2 accounts".
-fn counted(number: i64, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 fn terms_card(tenant: &Tenant, hosts: &[String], form: &FormState) -> impl IntoView + use<> {

@@ -31,6 +31,9 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new(customer.name.clone(), move || {
         let tenant = ctx.tenant.clone();
+        let lead = counted(total, tenant.locale, |count, shown| {
+            t!("privacy-customer-with-bookings", bookings = count, shown = shown)
+        });
         let is_erased = certificate.is_some();
         let proof = certificate.map(|certificate| card(&tenant, &certificate));
         let data = (!is_erased && policy::can_act_for_customers(&actor)).then(|| data_card(id));
@@ -44,7 +47,7 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
         let facts = (!is_erased).then(|| facts(&customer, account));
         view! {
             <AdminFrame ctx waiting path=format!("/admin/customers/{id}")>
-                <ui::WidePage title=customer.name.clone() lead=t!("privacy-customer-with-bookings", bookings = counted(total, "booking", "bookings"))>
+                <ui::WidePage title=customer.name.clone() lead>
                     <div class="split">
                         <div><ui::Section title=t!("privacy-bookings")>{table}</ui::Section></div>
                         <div>{facts} {proof} {data}</div>

@@ -1,4 +1,4 @@
-//! What the lines of a price are called, in the reader's language.
+//! The labels of a price's lines. The price is stored with them, in the language in which it was made: see `docs/decisions/0035-fluent.md`.
 
 use engine::{Tax, quote::mileage::Labels};
 

@@ -31,7 +31,7 @@ admin-agreed-price = Agreed price
 admin-agreed-so-far = Agreed so far: { $agreed }. What you enter comes on top.
 admin-ahead = Ahead
 admin-all = All
-admin-all-are-cancelled-or-have-another-job = All are over, or have another job.
+admin-all-are-over-or-have-another-job = All are over, or have another job.
 admin-all-bookings = All bookings
 admin-all-bookings-for-later = All bookings for later
 admin-all-earnings-are-already-in-a = All earnings are already in a payout.
@@ -232,6 +232,7 @@ admin-customers-can-book-it-once-it = Customers can book it once it has a price.
 admin-customers-can-no-longer-book-it = Customers can no longer book it. Existing bookings stay.
 admin-customers-can-no-longer-book-it-provider-told = Customers can no longer book it. Existing bookings stay. The provider gets a message with your reason.
 admin-customers-link = Customer's link
+admin-customers-pay-nothing-and-are-told = The customers pay nothing, and read your reason. Give back what they have paid. To charge a fee, or to move a booking, open it instead.
 admin-date = Date
 admin-days-ahead = Days ahead
 admin-deactivate = Deactivate
@@ -362,6 +363,26 @@ admin-least-number = Least number
 admin-leave-empty-for-now = Leave empty for now.
 admin-less-in-cash-kept = { $about }, less { $kept } in cash kept
 admin-linked-accounts = Linked accounts
+admin-listed-bookings = { $bookings ->
+    [one] 1 booking
+   *[other] { $shown } bookings
+}
+admin-listed-entries = { $entries ->
+    [one] 1 entry
+   *[other] { $shown } entries
+}
+admin-listed-jobs = { $jobs ->
+    [one] 1 job
+   *[other] { $shown } jobs
+}
+admin-listed-payments = { $payments ->
+    [one] 1 payment
+   *[other] { $shown } payments
+}
+admin-listed-payouts = { $payouts ->
+    [one] 1 payout
+   *[other] { $shown } payouts
+}
 admin-location-set = Location set
 admin-location-set-providers-are-being-asked = Location set. Providers are being asked.
 admin-longest-time = Longest time
@@ -426,12 +447,11 @@ admin-no-unpaid-earnings = No unpaid earnings
 admin-nobody-found-type-a-new-customer = Nobody found. Type a new customer below.
 admin-nobody-has-booked-it-yet = Nobody has booked it yet.
 admin-nobody-is-asked-to-do-it = Nobody is asked to do it. Open the{" "}
-admin-nobody-pays-and-each-customer-is-told = Nobody pays for it, and what was paid is to be given back. Each customer is told, with your reason. To charge a fee, or to move a booking, open it instead.
 admin-nobody-yet = Nobody yet
 admin-none = None
 admin-none-of-these-we-ask-later = None of these. We ask later
 admin-none-yet = None yet.
-admin-not-cancelled-it-has-another-job = Not cancelled: it has another job.
+admin-not-cancelled-it-doesnt-wait = Not cancelled: it no longer waits because of this job.
 admin-not-cancelled-try-again = Not cancelled. Choose it again, or open it.
 admin-not-on-the-map-set-the = Not on the map. Set the location after booking, so that a provider can be sent.
 admin-not-paid-out = Not paid out

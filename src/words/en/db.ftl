@@ -1,3 +1,4 @@
+db-and-more = { $number }+
 db-another-account-signs-in-with-this = Another account signs in with this number.
 db-another-business-has-this-short-name = Another business has this short name.
 db-another-price-applies-at-that-time = Another price applies at that time.

@@ -1,9 +1,16 @@
 operator-2-to-4-letters-like-pt = 2 to 4 letters, like PT.
+operator-accounts = { $accounts ->
+    [one] 1 account
+   *[other] { $accounts } accounts
+}
 operator-act-as = Act as { $name }
 operator-act-as-a-team-member-or = Act as a team member or customer
 operator-act-as-someone = Act as someone
 operator-active = Active
-operator-active-provider = active provider
+operator-active-providers = { $providers ->
+    [one] 1 active provider
+   *[other] { $providers } active providers
+}
 operator-add-a-code-from-your-phone = Add a code from your phone, so a stolen password isn't enough.
 operator-address = Address
 operator-addresses = Addresses
@@ -113,6 +120,7 @@ operator-no-business-has-that-name-address = No business has that name, address 
 operator-no-businesses-found = No businesses found
 operator-no-businesses-yet = No businesses yet
 operator-no-failed-jobs = No failed jobs
+operator-none = none
 operator-none-yet = none yet
 operator-nothing-yet = Nothing yet
 operator-open-bookings-are-not-finished-and = Open bookings are not finished and open payments are not collected. Settle them first.

@@ -11,6 +11,7 @@ payouts-completed = Completed
 payouts-currency = Currency
 payouts-date = Date
 payouts-failed = Failed
+payouts-flat = flat
 payouts-for = For
 payouts-frozen = Frozen
 payouts-marked-as-failed-its-earnings-wait = Marked as failed. Its earnings wait for the next payout.

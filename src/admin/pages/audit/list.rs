@@ -39,6 +39,7 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
         let base = typed.address("/admin/audit");
         let export = typed.address("/admin/audit.csv");
         let (previous, next) = (found.previous(|entry| entry.id), found.next(|entry| entry.id));
+        let shown = counted(total, tenant.locale, |count, shown| t!("admin-listed-entries", entries = count, shown = shown));
         let rows = entries::rows(&tenant, &found.entries, &names);
         let list = if total == 0 {
             view! {
@@ -63,7 +64,7 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
                 >
                     <Filters typed />
                     {list}
-                    <ui::PageLinks total=counted(total, "entry", "entries") previous next base />
+                    <ui::PageLinks total=shown previous next base />
                 </ui::WidePage>
             </AdminFrame>
         }
