@@ -40,19 +40,38 @@ find_postgres() {
   [[ -n $PG_BIN ]]
 }
 
-# Prints the first 12 hex digits of the SHA-256 of the checkout's path: this checkout's name outside itself.
-checkout_hash() { printf '%s' "$ROOT" | sha256sum | cut -c 1-12; }
+# Prints the first 12 hex digits of the SHA-256 of a path.
+path_hash() { printf '%s' "$1" | sha256sum | cut -c 1-12; }
+
+# This checkout's name outside itself.
+checkout_hash() { path_hash "$ROOT"; }
+
+# The account that owns the cluster.
+cluster_account() { if is_root; then printf 'postgres'; else id -un; fi; }
 
 # Prints the folder of the data. What tests leave is worth nothing, so theirs is in memory if there is room: each makes and drops a database of 800
 # files, and a filesystem that avoids the inodes of files just deleted takes four times as long for it.
 data_folder() {
   local memory
-  memory=/dev/shm/wayside-$(id -u)-$(checkout_hash)$CLUSTER
-  if [[ $CLUSTER == "$TESTS_CLUSTER" && ! -d $PG_HOME/data ]] && { [[ -d $memory ]] || has_room_in_memory; }; then
+  memory=/dev/shm/wayside-$(id -u)-$(path_hash "$PG_HOME")$CLUSTER
+  if [[ $CLUSTER == "$TESTS_CLUSTER" && ! -d $PG_HOME/data ]] && { is_there "$memory" || has_room_in_memory; }; then
     printf '%s' "$memory"
   else
     printf '%s' "$PG_HOME/data"
   fi
+}
+
+# True for a broken link as well.
+is_there() { [[ -e $1 || -L $1 ]]; }
+
+in_memory() { [[ ${PG_DATA:-} == /dev/shm/* ]]; }
+
+# Everybody may write to /dev/shm and can guess our folder's name. So another account may have made it first, with settings of its own or links to our files.
+refuse_data_of_others() {
+  in_memory && is_there "$PG_DATA" || return 0
+  [[ -d $PG_DATA && ! -L $PG_DATA && $(stat --format=%U -- "$PG_DATA") == "$(cluster_account)" ]] || die \
+    "$PG_DATA isn't a folder of the account $(cluster_account), so it can't hold the tests' data." \
+    "Find out who made it (ls -ld $PG_DATA), remove it, and run this again."
 }
 
 # For the largest tests and a build beside them.
@@ -72,6 +91,7 @@ locate_cluster() {
     PG_HOME=$STATE_DIR/postgres$CLUSTER
   fi
   PG_DATA=$(data_folder)
+  refuse_data_of_others
   PG_SOCKET=$PG_HOME/socket
   if ((${#PG_SOCKET} + SOCKET_FILE_BYTES > SOCKET_PATH_LIMIT)) || [[ $PG_SOCKET =~ [^A-Za-z0-9/._-] ]]; then
     PG_SOCKET=${XDG_RUNTIME_DIR:-/tmp}/wayside-$(id -u)-$(checkout_hash)$CLUSTER
@@ -105,9 +125,11 @@ create_cluster() {
   [[ ! -s $PG_DATA/PG_VERSION ]] || return 0
   # A folder without PG_VERSION is from an interrupted initdb.
   rm -rf -- "$PG_DATA"
-  as_postgres "$PG_BIN/initdb" --pgdata="$PG_DATA" --username=postgres --auth=trust \
-    --encoding=UTF8 --locale=C.UTF-8 --data-checksums
-  as_postgres tee -a "$PG_DATA/postgresql.conf" <<<"include 'wayside.conf'" >/dev/null
+  # mkdir fails if another account has just made the folder; `install -d` would take it, with what is in it.
+  as_postgres mkdir --mode=700 -- "$PG_DATA" &&
+    as_postgres "$PG_BIN/initdb" --pgdata="$PG_DATA" --username=postgres --auth=trust \
+      --encoding=UTF8 --locale=C.UTF-8 --data-checksums &&
+    as_postgres tee -a "$PG_DATA/postgresql.conf" <<<"include 'wayside.conf'" >/dev/null
 }
 
 # A local demo is worth keeping. CI and tests discard their data, and would spend a third of their time waiting for the disk.
@@ -167,15 +189,24 @@ start_postgres_locked() {
   if [[ -z $(postmaster_pid) ]]; then
     create_cluster >"$LOG_DIR/initdb.log" 2>&1 || die "the private Postgres could not be created." \
       "The reason is at the end of $LOG_DIR/initdb.log:" "$(tail -n 3 "$LOG_DIR/initdb.log")"
+    refuse_data_of_others # another account may have made the folder since locate_cluster
     configure_cluster
     disown_stale_locks
     # Orphans of a killed server need a moment to end.
-    launch_postgres || { sleep 2 && launch_postgres; } || die "the private Postgres did not start." \
+    launch_postgres || { sleep 2 && launch_postgres; } || renew_tests_cluster || die "the private Postgres did not start." \
       "The reason is at the end of $PG_HOME/postgres.log:" "$(as_postgres tail -n 5 "$PG_HOME/postgres.log")"
     PG_STARTED=yes
   fi
   wait_for_postgres
   as_superuser --file "$ROOT/bin/lib/roles.sql" >/dev/null
+}
+
+# A power cut may have broken the tests' data, because it is written without fsync. It holds nothing of worth, so it is made again.
+renew_tests_cluster() {
+  [[ $CLUSTER == "$TESTS_CLUSTER" ]] || return
+  say "The tests' Postgres doesn't start with the data in $PG_DATA, so a new one is made."
+  rm -rf -- "$PG_DATA"
+  create_cluster >"$LOG_DIR/initdb.log" 2>&1 && configure_cluster && disown_stale_locks && launch_postgres
 }
 
 launch_postgres() {
@@ -218,7 +249,7 @@ stop_postgres_if_started() {
   others=$(as_superuser --command \
     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" || echo 0)
   if ((others > 0)); then
-    say "The private Postgres stays up: $others other connections use it. \`bin/postgres stop\` stops it."
+    say "The private Postgres stays up: $others other connections use it. \`${CLUSTER:+WAYSIDE_CLUSTER=${CLUSTER#-} }bin/postgres stop\` stops it."
     return 0
   fi
   stop_postgres
@@ -237,8 +268,44 @@ remove_cluster() {
   rm -rf -- "$PG_DATA" "$PG_HOME" "$PG_SOCKET"
 }
 
-# After tests that passed: data in memory would take room until the next start of the machine. What failed tests leave stays for inspection.
+# Takes a lock that each bin/test shares as long as it runs: while it compiles it has no connection, and another one that ends must not stop Postgres.
+# A process of its own keeps the lock and ends with this one: if this one kept it, all it starts would inherit it, also a server that stays up.
+share_tests_cluster() {
+  exec 8>"$STATE_DIR/tests.lock"
+  flock --shared 8
+  tail --pid=$$ --follow /dev/null >/dev/null 2>&1 </dev/null &
+  TESTS_LOCK_KEEPER=$!
+  exec 8>&-
+}
+
+# Fails, without waiting, if another bin/test runs or a script starts the cluster. Otherwise those wait until this process ends.
+take_tests_cluster() {
+  exec 8>"$STATE_DIR/tests.lock" 9>"$STATE_DIR/postgres$CLUSTER.lock"
+  flock --nonblock 9 && flock --exclusive --nonblock 8
+}
+
+# leave_tests_cluster STATUS: the end of bin/test. Data in memory would take room until the next start of the machine, so it is deleted after tests that passed.
+# What failed tests leave stays for inspection.
+leave_tests_cluster() {
+  kill "$TESTS_LOCK_KEEPER" 2>/dev/null || true
+  wait "$TESTS_LOCK_KEEPER" 2>/dev/null || true
+  if take_tests_cluster; then
+    stop_postgres_if_started
+    (($1 != 0)) || discard_tests_in_memory
+    tell_of_tests_in_memory
+  elif [[ $PG_STARTED == yes ]]; then
+    say "The tests' Postgres stays up: another script uses it. \`WAYSIDE_CLUSTER=tests bin/postgres stop\` stops it."
+  fi
+}
+
 discard_tests_in_memory() {
-  [[ $CLUSTER == "$TESTS_CLUSTER" && ${PG_DATA:-} == /dev/shm/* && -z $(postmaster_pid) ]] || return 0
+  in_memory && [[ -z $(postmaster_pid) ]] || return 0
   remove_cluster
+}
+
+# systemd may delete it as well, when its account logs out (RemoveIPC in logind.conf): then the next start makes a new one.
+tell_of_tests_in_memory() {
+  in_memory && [[ -d $PG_DATA ]] || return 0
+  say "The tests' data stays in memory: $(du --summarize --human-readable -- "$PG_DATA" | cut -f 1) in $PG_DATA." \
+    "\`WAYSIDE_CLUSTER=tests bin/postgres remove\` frees it."
 }
