@@ -10,6 +10,7 @@ test_migrations() {
 test_migrations_on_rows() {
   step "new migrations on rows of all shapes"
   working "running" "$LOG_DIR/migrations-on-rows.log" migrations_keep_rows || die "the new migrations don't go both ways where there are rows."
+  sees_all_rows || report "rows were not compared, because DATABASE_BACKUP_URL isn't set"
 }
 
 # Versions of all migrations, in order.
@@ -68,7 +69,7 @@ migrations_keep_rows() {
 
 released_rows_go_up() {
   fresh_database wayside_scratch && wayside_on wayside_scratch migrate up --to "$RELEASED_MIGRATION" && write_rows released || return
-  columns_used >"$LOG_DIR/columns-released" && rows_are before && rows_are older &&
+  columns_used released && rows_are before && rows_are older &&
     wayside_on wayside_scratch migrate up && rows_are again && rows_remain "going up" && write_rows upgraded && wayside_on wayside_scratch check
 }
 
@@ -94,19 +95,33 @@ write_rows() {
   psql_at "$(url_with_database "$DATABASE_OWNER_URL" wayside_scratch)" "$@" --single-transaction --file "bin/lib/migrations/$name.sql" >/dev/null
 }
 
-# all_rows ARGUMENT…: psql as a role that bypasses row-level security, because others see no rows. Your own Postgres may have none; then nothing is compared.
+# Comparing takes a role that bypasses row-level security, because others see no rows. Your own Postgres may have none; then nothing is compared.
+sees_all_rows() { ! own_database || [[ -n ${DATABASE_BACKUP_URL:-} ]]; }
+
+# all_rows ARGUMENT…: psql as that role.
 all_rows() {
   local url
-  if own_database; then url=${DATABASE_BACKUP_URL:-}; else url=$(private_url wayside_backup wayside_scratch); fi
-  [[ -z $url ]] || psql_at "$(url_with_database "$url" wayside_scratch)" --field-separator=' ' "$@"
+  sees_all_rows || return 0
+  if own_database; then url=$DATABASE_BACKUP_URL; else url=$(private_url wayside_backup wayside_scratch); fi
+  psql_at "$(url_with_database "$url" wayside_scratch)" --field-separator=' ' "$@"
 }
 
-columns_used() { all_rows --file bin/lib/migrations/used.sql; }
+# has_rows FILE…: empty files would pass every comparison.
+has_rows() {
+  local file
+  sees_all_rows || return 0
+  for file in "$@"; do
+    [[ -s $file ]] || { echo "nothing was written to $file, so nothing can be compared" && return 1; }
+  done
+}
+
+# columns_used WHEN: writes down the columns with how many rows use them.
+columns_used() { all_rows --file bin/lib/migrations/used.sql >"$LOG_DIR/columns-$1" && has_rows "$LOG_DIR/columns-$1"; }
 
 # Every column since the release holds something else than its default, so that a migration that loses it is seen.
 new_columns_are_used() {
-  columns_used >"$LOG_DIR/columns-newest" &&
-    awk 'NR == FNR { old[$1] = 1; next } !($1 in old) && $2 == 0 { print "bin/lib/migrations/shapes.sql gives no row a", $1; unused = 1 } END { exit unused }' \
+  columns_used newest &&
+    awk 'FILENAME == ARGV[1] { old[$1] = 1; next } !($1 in old) && $2 == 0 { print "bin/lib/migrations/shapes.sql gives no row a", $1; unused = 1 } END { exit unused }' \
       "$LOG_DIR/columns-released" "$LOG_DIR/columns-newest"
 }
 
@@ -114,7 +129,8 @@ new_columns_are_used() {
 rows_are() {
   all_rows --file bin/lib/contents.sql |
     awk '$1 == "table" && $2 != "public._sqlx_migrations" { print $2, $3 }' | LC_ALL=C sort >"$LOG_DIR/rows-$1" &&
-    all_rows --file bin/lib/columns.sql | LC_ALL=C sort >"$LOG_DIR/values-$1"
+    all_rows --file bin/lib/columns.sql | LC_ALL=C sort >"$LOG_DIR/values-$1" &&
+    has_rows "$LOG_DIR/rows-$1" "$LOG_DIR/values-$1"
 }
 
 # rows_remain VERSION: no table of that schema has fewer rows after down and up than at the start. On the way, a row may have become a column.
