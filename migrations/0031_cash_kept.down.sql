@@ -1,22 +1,33 @@
--- The key below is narrower than the one it takes the place of. Of the cash that a provider kept from several payments of one booking, all but the first get a line
--- of the price that was paid. Two of the same amount get none, so that the key refuses them: on the way up, nothing would tell which payment is whose.
+-- The key below is narrower than the one that it replaces. Of the cash that a provider kept from several payments of one booking, all but the first get a line of
+-- the booking's prices. Two of the same amount get none: on the way up, nothing would tell which payment is whose. Then, and where there are too few lines, going
+-- down is refused.
 do $$
 declare
     tenant uuid;
+    refused text;
 begin
     for tenant in select id from platform.tenants loop
         perform set_config('app.tenant_id', tenant::text, true);
-        update earnings e set quote_line_id = (select l.id from quote_lines l where l.quote_id = p.quote_id order by l.position limit 1)
-        from payments p
-        where e.kind = 'cash_kept' and (p.tenant_id, p.id) = (e.tenant_id, e.payment_id)
-          and exists (
-              select from earnings o
-              where o.kind = 'cash_kept' and (o.booking_id, o.provider_id) = (e.booking_id, e.provider_id) and (o.earned_at, o.id) < (e.earned_at, e.id))
-          and not exists (
-              select from earnings o
-              where o.kind = 'cash_kept' and (o.booking_id, o.provider_id, o.amount) = (e.booking_id, e.provider_id, e.amount) and o.id <> e.id);
+        update earnings e set quote_line_id = l.id
+        from (
+            select id, booking_id, row_number() over (partition by booking_id, provider_id order by earned_at, id) as number,
+                   count(*) over (partition by booking_id, provider_id, amount) as of_this_amount
+            from earnings where kind = 'cash_kept'
+        ) k
+        join (
+            select l.id, q.booking_id, row_number() over (partition by q.booking_id order by q.version, l.position) as number
+            from quote_lines l join quotes q on (q.tenant_id, q.id) = (l.tenant_id, l.quote_id)
+        ) l on l.booking_id = k.booking_id and l.number = k.number - 1
+        where e.id = k.id and k.of_this_amount = 1;
+        refused := concat_ws(', ', refused, (
+            select string_agg(reference, ', ' order by reference) from bookings
+            where id in (select booking_id from earnings where kind = 'cash_kept' group by booking_id, provider_id, quote_line_id having count(*) > 1)));
     end loop;
     perform set_config('app.tenant_id', '', true);
+    if refused <> '' then
+        raise exception 'the older schema can''t hold the cash that a provider kept from these bookings: %. It was paid twice in the same amount, '
+            'or more often than the prices have lines. Keep this version, or restore a backup from before the update (docs/backup.md).', refused;
+    end if;
 end $$;
 
 drop index payments_confirmed_idx;
