@@ -128,7 +128,10 @@ fn nothing_left() -> AnyView {
 }
 
 fn choose(tenant: Arc<Tenant>, job: &Job, left: Vec<Booking>, in_all: i64, form: FormState) -> AnyView {
-    let question = t!("admin-bookings-are-left", bookings = count(in_all), most = MOST_AT_ONCE);
+    let question = t!("admin-bookings-are-left", bookings = count(in_all));
+    let is_cut = usize::try_from(in_all).is_ok_and(|in_all| in_all > left.len());
+    let cut = is_cut
+        .then(|| view! { <p class="muted">{t!("admin-the-first-are-cancelled-at-once", most = MOST_AT_ONCE)}</p> });
     let choices = left
         .iter()
         .map(|booking| {
@@ -144,6 +147,7 @@ fn choose(tenant: Arc<Tenant>, job: &Job, left: Vec<Booking>, in_all: i64, form:
     view! {
         <ui::Card>
             <p>{question}</p>
+            {cut}
             <p class="muted">{t!("admin-customers-pay-nothing-and-are-told")}</p>
             <ui::PostForm action=CancelBookings::PATH>
                 <ui::HiddenField name="job" value=job />

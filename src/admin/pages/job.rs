@@ -226,7 +226,7 @@ fn Facts(tenant: Arc<Tenant>, job: Job, counted: Count) -> impl IntoView {
         (t!("admin-booked"), Some(format!("{bookings}, {people}"))),
         (t!("admin-people-needed"), Some(job.staff_needed.to_string())),
         (t!("admin-skills"), Some(job.skills.join(", ")).filter(|skills| !skills.is_empty())),
-        (t!("admin-dispatch"), Some(dispatching(&tenant, &job))),
+        (t!("admin-dispatch"), (!job.state.is_over()).then(|| dispatching(&tenant, &job))),
     ]
     .into_iter()
     .filter_map(|(term, text)| Some((term, text?)))

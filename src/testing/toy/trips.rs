@@ -237,7 +237,7 @@ async fn staff_cancel_the_bookings_of_a_cancelled_trip_at_once_and_read_what_bec
     shop.trip(shop.tomorrow() + TimeDelta::days(1)).await;
     shop.move_to(&moved, shop.tomorrow() + TimeDelta::days(1)).await.unwrap();
     let done = cancel_bookings(&mut stan, trip, &[&seat, &gone, &moved]).await;
-    assert!(done.text().contains("2 of 3 bookings are cancelled."), "{}", done.text());
+    assert!(done.text().contains("2 of 3 bookings are cancelled"), "{}", done.text());
     for (booking, stored) in [
         (&seat, "Cancelled free of charge."),
         (&gone, "The customer cancelled this booking"),
@@ -270,7 +270,7 @@ async fn a_booking_that_cannot_be_cancelled_holds_up_no_other_and_is_named() {
     bookings::store::lock(&mut busy, seats[1].id).await.unwrap();
 
     let done = cancel_bookings(&mut process.serve(&stan), trip, &seats.each_ref()).await;
-    assert!(done.text().contains("2 of 3 bookings are cancelled."), "{}", done.text());
+    assert!(done.text().contains("2 of 3 bookings are cancelled"), "{}", done.text());
     assert!(done.text().contains("Not cancelled. Choose it again, or open it."), "{}", done.text());
     assert!(done.text().contains("1 booking is left."), "{}", done.text());
     drop(busy);
@@ -278,7 +278,7 @@ async fn a_booking_that_cannot_be_cancelled_holds_up_no_other_and_is_named() {
     let phases = [shop.find(&seats[0]).await.phase, shop.find(&seats[1]).await.phase, shop.find(&seats[2]).await.phase];
     assert_eq!(phases, [Phase::Cancelled, Phase::Confirmed, Phase::Cancelled]);
     let done = cancel_bookings(&mut stan, trip, &[&seats[1]]).await;
-    assert!(done.text().contains("1 of 1 booking is cancelled."), "{}", done.text());
+    assert!(done.text().contains("1 of 1 booking is cancelled"), "{}", done.text());
     shop.obeys_the_laws().await;
     shop.app.done().await;
 }

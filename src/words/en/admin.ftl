@@ -101,7 +101,7 @@ admin-bookings = Bookings
 admin-bookings-and-others-are-open = { $bookings } bookings are open and stay: { $some } and others.
 admin-bookings-are-left = { $bookings ->
     [one] 1 booking is left.
-   *[other] { $bookings } bookings are left. Up to { $most } are cancelled at once.
+   *[other] { $bookings } bookings are left.
 }
 admin-bookings-are-on-it-and-stay = { $bookings ->
     [one] 1 booking is on it. It isn't cancelled: it gets an alert, and you decide whether to move or cancel it. Its customer is told that it can't take place as planned and that you call them.
@@ -140,8 +140,8 @@ admin-cancelled = Cancelled
 admin-cancelled-for-a-fee-and-told = Cancelled for a fee of { $fee }. The customer is told.
 admin-cancelled-free-of-charge-and-told = Cancelled free of charge. The customer is told.
 admin-cancelled-of-bookings = { $bookings ->
-    [one] { $cancelled } of 1 booking is cancelled.
-   *[other] { $cancelled } of { $bookings } bookings are cancelled.
+    [one] { $cancelled } of 1 booking is cancelled
+   *[other] { $cancelled } of { $bookings } bookings are cancelled
 }
 admin-cancelling = Cancelling
 admin-candidates = Candidates
@@ -668,6 +668,7 @@ admin-the-customer-waits-for-a-yes = The customer waits for a yes or no.
 admin-the-customer-wrote-find-it-on = The customer wrote “{ $address }”. Find it on the map so that a provider can be sent.
 admin-the-customers-link = The customer's link
 admin-the-fee-has-changed-since-this = The fee has changed since this page was opened. Reload the page to see the new fee.
+admin-the-first-are-cancelled-at-once = The first { $most } are listed. The others follow.
 admin-the-first-are-shown-search-for = The first { $providers } are shown. Search for the others.
 admin-the-first-bookings-are-shown = The first { $number } are shown.
 admin-the-first-of-are-shown = The first { $shown } of { $in_all } { $of } are shown.{" "}
