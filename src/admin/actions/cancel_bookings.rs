@@ -17,6 +17,9 @@ use crate::{
     server::Ctx,
 };
 
+/// How long a form may cancel bookings, out of the half minute that a response may take. Those that are left then are named on the next page.
+const TIME: Duration = Duration::from_secs(15);
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CancelBookingsForm {
     pub job: Id<Job>,
@@ -27,9 +30,6 @@ pub struct CancelBookingsForm {
     #[serde(default)]
     pub reason: String,
 }
-
-/// How long a form may cancel bookings, out of the half minute that a response may take. Those that are left then are named on the next page.
-const TIME: Duration = Duration::from_secs(15);
 
 /// Cancels bookings of a cancelled job, free of charge.
 ///

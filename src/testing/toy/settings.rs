@@ -58,11 +58,6 @@ async fn administrators_change_the_rules_of_their_kind_of_business_among_the_set
     assert_eq!(shown.attribute("input[name=patience_minutes]", "value").as_deref(), Some("30"), "unless set");
     let wrong = boss.submit(SETTINGS, ACTION, &[("patience_minutes", "forever")]).await;
     assert_eq!(wrong.all("#field-patience_minutes-error").len(), 1, "{}", wrong.text());
-    assert_eq!(
-        wrong.attribute("input[name=patience_minutes]", "value").as_deref(),
-        Some("forever"),
-        "what was typed stays"
-    );
     let saved = boss.submit(SETTINGS, ACTION, &[("patience_minutes", "5")]).await;
     assert!(saved.text().contains("The rules of toys are saved."), "{}", saved.text());
     assert_eq!(shop.tenant().await.settings.of_kind::<Rules>().patience_minutes, 5);

@@ -293,7 +293,7 @@ async fn a_booking_that_was_moved_is_not_ticked() {
     let choose = format!("{}/cancel-bookings", page(trip));
     assert_eq!(stan.get(&choose).await.all("input[type=checkbox][checked]").len(), 1);
     let mut tx = begin(&shop.app, shop.id).await;
-    sqlx::query("update bookings set scheduled_at = scheduled_at + interval '1 day' where id = $1")
+    sqlx::query("update bookings set scheduled_at = scheduled_at + interval '1 day', ends_at = ends_at + interval '1 day' where id = $1")
         .bind(seat.id)
         .execute(&mut *tx)
         .await
