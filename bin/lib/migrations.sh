@@ -147,6 +147,6 @@ values_remain() {
       $2 != $3 && !($1 in may) && $1 !~ /^public.audit_log[.]/ { print "after", version, "other values are in", $1; lost = 1 } END { exit lost }'
 }
 
-# Columns whose values a migration makes anew: 46 writes down the rules in force, before 50 the end of an assignment is the time of going down, and before 49 the
+# Columns to which a migration gives other values: 46 writes down the rules in force, before 50 the end of an assignment is the time of going down, and before 49 the
 # price of a mile is a column.
 RENEWED_COLUMNS="platform.tenants.settings public.assignments.ended_at public.prices.id"

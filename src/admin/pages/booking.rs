@@ -5,7 +5,7 @@ use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    booking_parts::{Decisions, History, Payments, PlaceForm, Price, Request},
+    booking_parts::{Decisions, History, Payments, PlaceForm, Price, Request, phase_badge},
     job_parts::{assign_link, crew, moments, provider, search_again},
 };
 use crate::{
@@ -223,7 +223,7 @@ fn Jobless(tenant: std::sync::Arc<Tenant>, booking: Booking) -> impl IntoView {
     });
     view! {
         <TitledCard title=t!("admin-progress")>
-            <div class="row"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></div>
+            <div class="row">{phase_badge(booking.phase)}</div>
             <ui::DescriptionList>{times}</ui::DescriptionList>
             <div class="row">{step} {missed}</div>
         </TitledCard>
@@ -268,7 +268,7 @@ fn JobCard(
         <TitledCard title>
             <div class="row">
                 {(!ended).then(|| view! { <Badge tone label /> })}
-                {booking.phase.is_terminal().then(|| view! { <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /> })}
+                {booking.phase.is_terminal().then(|| phase_badge(booking.phase))}
             </div>
             {provider(&progress)}
             {crew(&progress)}

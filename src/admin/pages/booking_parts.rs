@@ -1,7 +1,7 @@
 //! The parts of a booking's page.
 
 use chrono::{DateTime, Utc};
-use engine::{Meters, Money, field::isolated};
+use engine::{Meters, Money, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -20,6 +20,15 @@ use crate::{
     ui::{self, Badge, FieldState, FormState, PriceLine, Progress, TimelineItem, TitledCard, Tone, time::distance},
     words::count,
 };
+
+/// The reference of a booking in a table, which leads to its page.
+pub(super) fn reference_link(reference: &Reference) -> impl IntoView + use<> {
+    view! { <a class="row-link reference" href=format!("/admin/bookings/{reference}")>{reference.to_string()}</a> }
+}
+
+pub(super) fn phase_badge(phase: Phase) -> impl IntoView {
+    view! { <Badge tone=tones::of_phase(phase) label=phase.label() /> }
+}
 
 /// The timeline for staff, with the author of each entry.
 #[component]

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
+use super::booking_parts::reference_link;
 use crate::{
     admin::{
         AdminFrame, Waiting,
@@ -163,7 +164,7 @@ fn table(
             view! {
                 <TableRow>
                     <Cell label=t!("admin-booking")>
-                        <a class="row-link reference" href=format!("/admin/bookings/{}", booking.reference)>{booking.reference.to_string()}</a>
+                        {reference_link(&booking.reference)}
                     </Cell>
                     <Cell label=t!("admin-service")>{booking.service}</Cell>
                     <Cell label=t!("admin-when")>{when}</Cell>

@@ -5,6 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use engine::{Amount, Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
+use super::booking_parts::{phase_badge, reference_link};
 use crate::{
     admin::{
         AdminFrame, Waiting,
@@ -13,14 +14,13 @@ use crate::{
             job,
             left_behind::{MOST_AT_ONCE, count_left_behind, left_behind, those_left_behind},
         },
-        tones,
     },
     bookings::{self, Booking, Party, Phase},
     dispatch::{self, Job, JobState},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{self, AsideCell, Badge, Cell, FormState, Glyph, HeadCell, TableRow, Tick, TitledCard},
+    ui::{self, AsideCell, Cell, FormState, Glyph, HeadCell, TableRow, Tick, TitledCard},
     words::count,
 };
 
@@ -77,9 +77,9 @@ fn Results(tenant: Arc<Tenant>, stored: Vec<Booking>, left: HashSet<Id<Booking>>
             view! {
                 <TableRow>
                     <Cell label=t!("admin-booking")>
-                        <a class="row-link reference" href=format!("/admin/bookings/{}", booking.reference)>{booking.reference.to_string()}</a>
+                        {reference_link(&booking.reference)}
                     </Cell>
-                    <AsideCell label=t!("admin-status")><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></AsideCell>
+                    <AsideCell label=t!("admin-status")>{phase_badge(booking.phase)}</AsideCell>
                     <Cell label=t!("admin-customer")>{booking.contact.name.clone()}</Cell>
                     <Cell label=t!("admin-result")>{became}</Cell>
                 </TableRow>

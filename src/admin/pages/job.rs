@@ -5,7 +5,7 @@ use engine::{Id, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    booking_parts::Decisions,
+    booking_parts::{Decisions, phase_badge, reference_link},
     job_parts::{assign_link, crew, moments, provider, search_again, state_badge},
 };
 use crate::{
@@ -15,7 +15,6 @@ use crate::{
             job::{self, Aboard, Count, MOST_BOOKINGS, Turn},
             left_behind::count_left_behind,
         },
-        tones,
     },
     audit, catalog,
     dispatch::{self, Dispatching, Job, JobProgress, JobState, actions::CallOffJob},
@@ -23,7 +22,7 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Description, FormState, HeadCell, Progress, TableRow,
+        self, AmountCell, AmountHeadCell, AsideCell, Cell, Description, FormState, HeadCell, Progress, TableRow,
         TimelineItem, TitledCard, live::Live,
     },
     verticals::{JobSeen, Side},
@@ -149,9 +148,9 @@ fn bookings_table(aboard: Vec<Aboard>) -> AnyView {
             view! {
                 <TableRow>
                     <Cell label=t!("admin-booking")>
-                        <a class="row-link reference" href=format!("/admin/bookings/{}", booking.reference)>{booking.reference.to_string()}</a>
+                        {reference_link(&booking.reference)}
                     </Cell>
-                    <AsideCell label=t!("admin-status")><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></AsideCell>
+                    <AsideCell label=t!("admin-status")>{phase_badge(booking.phase)}</AsideCell>
                     <Cell label=t!("admin-service")>{booking.service}</Cell>
                     <Cell label=t!("admin-customer")>
                         <div>

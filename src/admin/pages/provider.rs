@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::{BasisPoints, Commission, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{payouts::unconfirmed_note, providers::status_label};
+use super::{booking_parts::reference_link, payouts::unconfirmed_note, providers::status_label};
 use crate::{
     admin::{
         AdminFrame, Waiting,
@@ -358,7 +358,7 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
 fn booking_link(reference: Option<Reference>, others: i64) -> AnyView {
     let Some(reference) = reference else { return t!("admin-none").into_any() };
     let more = (others > 0).then(|| t!("admin-and-others", others = others));
-    view! { <a class="row-link reference" href=format!("/admin/bookings/{reference}")>{reference.to_string()}</a>{more} }.into_any()
+    view! { {reference_link(&reference)}{more} }.into_any()
 }
 
 fn job_table(tenant: &Tenant, jobs: Vec<Work>) -> impl IntoView + use<> {

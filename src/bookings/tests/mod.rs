@@ -124,19 +124,7 @@ fn unapproved_versions_are_not_part_of_the_amount_due() {
     })
     .unwrap();
     for state in QuoteState::ALL.iter().copied() {
-        let version = StoredQuote {
-            id: Id::new(),
-            version: 1,
-            kind: QuoteKind::Original,
-            state,
-            quote: quote.clone(),
-            approved_by: None,
-            approved_at: None,
-            description: None,
-            offered_by: None,
-            expires_at: None,
-            charged_at: None,
-        };
+        let version = StoredQuote { state, ..quotes::version(1, QuoteKind::Original, quote.clone()) };
         let owed = approved(&[version]).unwrap().total();
         assert_eq!(owed, if state == QuoteState::Approved { Amount(10_000) } else { Amount(0) }, "{state}");
     }

@@ -36,7 +36,8 @@ async fn a_stored_quote_keeps_its_units_and_its_tax() {
     app.done().await;
 }
 
-fn version(version: i32, kind: QuoteKind, quote: Quote) -> StoredQuote {
+/// An approved version.
+pub(super) fn version(version: i32, kind: QuoteKind, quote: Quote) -> StoredQuote {
     StoredQuote {
         id: Id::new(),
         version,

@@ -9,7 +9,7 @@ use crate::{
     identity::Role,
     tenants::Tenant,
     testing::{
-        Booked, TestApp, begin,
+        Booked, Browser, TestApp, begin,
         field::{booked, provider_with_account},
         place, tenant, user,
     },
@@ -38,6 +38,17 @@ async fn with_job_of_previous_version(app: &TestApp, tenant: Id<Tenant>, booked:
     id
 }
 
+/// Does a whole job by its pages.
+async fn do_for_seventy_dollars(phone: &mut Browser, id: Id<Job>) {
+    let (page, job) = (format!("/provider/jobs/{id}"), id.to_string());
+    for step in ["en_route", "arrived", "in_progress"] {
+        let reply = phone.post(&page, "/api/advance_job", &[("job", &job), ("to", step)]).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{step}: {}", reply.text());
+    }
+    let done = phone.submit(&page, "/api/complete_job", &[("job", &job)]).await;
+    assert!(done.text().contains("Job complete. You earned $70.00."), "{}", done.text());
+}
+
 #[tokio::test]
 async fn a_job_of_the_previous_version_is_of_its_bookings_kind() {
     let app = TestApp::new().await;
@@ -50,18 +61,11 @@ async fn a_job_of_the_previous_version_is_of_its_bookings_kind() {
     assert_eq!(accept_pending(&app, atl, marcus).await, id);
 
     let mut phone = signed_in(&app, "marcus").await;
-    let page = format!("/provider/jobs/{id}");
-    let shown = phone.get(&page).await;
+    let shown = phone.get(&format!("/provider/jobs/{id}")).await;
     assert_eq!(shown.all("h1"), ["jump start"]);
     let (_, next_step) = shown.html.split_once("sticky-actions").unwrap();
     assert!(next_step.contains(Glyph::Truck.shapes()), "{}", shown.html);
-    let job_id = id.to_string();
-    for step in ["en_route", "arrived", "in_progress"] {
-        let reply = phone.post(&page, "/api/advance_job", &[("job", &job_id), ("to", step)]).await;
-        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{step}: {}", reply.text());
-    }
-    let done = phone.submit(&page, "/api/complete_job", &[("job", &job_id)]).await;
-    assert!(done.text().contains("Job complete. You earned $70.00."), "{}", done.text());
+    do_for_seventy_dollars(&mut phone, id).await;
     assert_eq!(job(&app, atl, id).await.state, JobState::Done);
     app.done().await;
 }
@@ -92,13 +96,6 @@ async fn whom_the_previous_version_assigned_leads_and_earns_their_own_commission
     assert!(board.text().contains("marcus"), "{}", board.text());
 
     let mut phone = signed_in(&app, "marcus").await;
-    let page = format!("/provider/jobs/{id}");
-    let job_id = id.to_string();
-    for step in ["en_route", "arrived", "in_progress"] {
-        let reply = phone.post(&page, "/api/advance_job", &[("job", &job_id), ("to", step)]).await;
-        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{step}: {}", reply.text());
-    }
-    let done = phone.submit(&page, "/api/complete_job", &[("job", &job_id)]).await;
-    assert!(done.text().contains("Job complete. You earned $70.00."), "{}", done.text());
+    do_for_seventy_dollars(&mut phone, id).await;
     app.done().await;
 }

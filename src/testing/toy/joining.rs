@@ -1,4 +1,4 @@
-//! How a business of toys begins, and who joins it.
+//! What a new provider of a business of toys is asked.
 
 use super::tests::Shop;
 
