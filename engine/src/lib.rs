@@ -17,6 +17,7 @@ mod locale;
 pub mod quote;
 mod recurrence;
 mod span;
+pub mod spans;
 pub mod typed_time;
 mod values;
 #[cfg(feature = "ssr")]

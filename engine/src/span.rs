@@ -10,7 +10,18 @@ pub struct TimeSpan {
 impl TimeSpan {
     /// Whether the spans share an instant. Adjacent spans and empty spans don't overlap.
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.starts_at.max(other.starts_at) < self.ends_at.min(other.ends_at)
+        self.intersection(other).is_some()
+    }
+
+    /// The time that is in both spans, if there is any.
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        let shared = Self { starts_at: self.starts_at.max(other.starts_at), ends_at: self.ends_at.min(other.ends_at) };
+        (!shared.is_empty()).then_some(shared)
+    }
+
+    /// Whether no instant is in the span, as it ends when it starts, or before.
+    pub fn is_empty(&self) -> bool {
+        self.ends_at <= self.starts_at
     }
 }
 
