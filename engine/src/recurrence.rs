@@ -64,17 +64,32 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 ];
 
 impl Recurrence {
+    /// Every day, until the last one that counts.
+    pub fn daily(until: Option<NaiveDate>) -> Self {
+        Self { pattern: Pattern::Daily, interval: 1, end: until.map_or(End::Never, End::On) }
+    }
+
+    /// Every week on these days, until the last day that counts. Without a day of the week, on the first day's.
+    pub fn weekly(weekdays: &[Weekday], until: Option<NaiveDate>) -> Self {
+        let mut weekdays = weekdays.to_vec();
+        weekdays.sort_unstable_by_key(Weekday::num_days_from_monday);
+        weekdays.dedup();
+        let days = weekdays.into_iter().map(|weekday| Day { nth: None, weekday }).collect();
+        Self { pattern: Pattern::Weekly(days), interval: 1, end: until.map_or(End::Never, End::On) }
+    }
+
     /// The days within the span on which something repeats that began on `first`, in order.
     pub fn days(&self, first: NaiveDate, within: RangeInclusive<NaiveDate>) -> Vec<NaiveDate> {
         let last = match self.end {
             End::On(last) => last.min(*within.end()),
             End::Never | End::After(_) => *within.end(),
         };
-        let most = match self.end {
-            End::After(count) => count as usize,
-            End::Never | End::On(_) => usize::MAX,
+        // Counting begins with the first day; without a count the periods before the span are jumped over, so that an old rule isn't slower.
+        let (most, period) = match self.end {
+            End::After(count) => (count as usize, 0),
+            End::Never | End::On(_) => (usize::MAX, self.period_of(first, *within.start())),
         };
-        (0..)
+        (period..)
             .map_while(|period| self.start(first, period).filter(|start| *start <= last))
             .flat_map(|start| self.days_of_period(first, start))
             .skip_while(|day| *day < first)
@@ -82,6 +97,17 @@ impl Recurrence {
             .take(most)
             .filter(|day| within.contains(day))
             .collect()
+    }
+
+    /// The last period that begins on the day or before it; the first one if none does.
+    fn period_of(&self, first: NaiveDate, day: NaiveDate) -> u32 {
+        let months = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
+        let steps = match self.pattern {
+            Pattern::Daily => (day - first).num_days(),
+            Pattern::Weekly(_) => (day - monday_of(first).unwrap_or(first)).num_days().div_euclid(7),
+            Pattern::MonthlyByDate(_) | Pattern::MonthlyByWeekday(_) => months(day) - months(first),
+        };
+        u32::try_from(steps.div_euclid(self.interval.into())).unwrap_or(0)
     }
 
     /// The first day of the nth period: a day, a week, a month.
@@ -348,6 +374,30 @@ mod tests {
             written("COUNT=12;BYMONTHDAY=+15,-1;FREQ=MONTHLY;INTERVAL=3"),
             "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15,-1;COUNT=12"
         );
+    }
+
+    #[test]
+    fn a_form_makes_the_rule_that_a_text_makes() {
+        let until = date("2026-06-01");
+        let weekly = Recurrence::weekly(&[Weekday::Thu, Weekday::Mon, Weekday::Thu], Some(until));
+        assert_eq!(weekly.to_string(), "FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20260601");
+        assert_eq!(Recurrence::weekly(&[], None).to_string(), "FREQ=WEEKLY");
+        assert_eq!(Recurrence::daily(None).to_string(), "FREQ=DAILY");
+        assert_eq!(
+            [weekly.to_string().parse(), Recurrence::daily(None).to_string().parse()],
+            [Ok(weekly), Ok(Recurrence::daily(None))]
+        );
+    }
+
+    #[test]
+    fn an_old_rule_is_read_from_the_period_of_the_day_that_is_asked_for() {
+        for text in ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;INTERVAL=5"] {
+            let rule: Recurrence = text.parse().unwrap();
+            let (first, day) = (date("1926-01-01"), date("2026-01-01"));
+            let period = rule.period_of(first, day);
+            assert!(rule.start(first, period).unwrap() <= day, "{text}");
+            assert!(rule.start(first, period + 1).unwrap() > day, "{text}");
+        }
     }
 
     fn any_rule() -> impl Strategy<Value = Recurrence> {
