@@ -1,4 +1,4 @@
-//! The pure rules of Wayside: values, prices, time zones. No IO and no clock, so that the server and the
+//! The pure rules of Wayside: values, prices, time zones, opening hours. No IO and no clock, so that the server and the
 //! browser compute the same price with the same code, and every rule can be covered by property tests.
 //!
 //! Without features the crate is small enough for WASM. The feature `ssr` adds what only a server needs:
@@ -14,6 +14,7 @@ mod text;
 mod characters;
 pub mod field;
 mod locale;
+pub mod opening;
 pub mod quote;
 mod recurrence;
 mod span;
