@@ -1,4 +1,4 @@
-//! The pure rules of Wayside: values, prices, time zones, opening hours. No IO and no clock, so that the server and the
+//! The pure rules of Wayside: values, prices, time zones, opening hours, free windows. No IO and no clock, so that the server and the
 //! browser compute the same price with the same code, and every rule can be covered by property tests.
 //!
 //! Without features the crate is small enough for WASM. The feature `ssr` adds what only a server needs:
@@ -21,6 +21,8 @@ mod span;
 pub mod spans;
 pub mod typed_time;
 mod values;
+#[cfg(feature = "ssr")]
+pub mod windows;
 #[cfg(feature = "ssr")]
 mod zone;
 
