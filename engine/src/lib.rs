@@ -17,6 +17,8 @@ mod locale;
 pub mod opening;
 pub mod quote;
 mod recurrence;
+#[cfg(feature = "ssr")]
+pub mod slots;
 mod span;
 pub mod spans;
 pub mod typed_time;

@@ -19,6 +19,12 @@ impl TimeSpan {
         (!shared.is_empty()).then_some(shared)
     }
 
+    /// The span from the beginning of the first to the end of the last.
+    #[must_use]
+    pub fn hull(&self, other: &Self) -> Self {
+        Self { starts_at: self.starts_at.min(other.starts_at), ends_at: self.ends_at.max(other.ends_at) }
+    }
+
     /// Whether no instant is in the span, as it ends when it starts, or before.
     pub fn is_empty(&self) -> bool {
         self.ends_at <= self.starts_at

@@ -63,6 +63,12 @@ pub fn covers(set: &[TimeSpan], span: TimeSpan) -> bool {
     span.is_empty() || set[..following].last().is_some_and(|one| span.ends_at <= one.ends_at)
 }
 
+/// Whether any instant of the span is in the set.
+pub fn overlaps(set: &[TimeSpan], span: TimeSpan) -> bool {
+    let first = set.partition_point(|one| one.ends_at <= span.starts_at);
+    set.get(first).is_some_and(|one| one.overlaps(&span))
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta};
@@ -129,10 +135,11 @@ mod tests {
         }
 
         #[test]
-        fn a_set_covers_a_span_exactly_if_it_has_each_instant(set in any_set(), starts in 0..END, ends in 0..=END) {
+        fn a_set_covers_a_span_if_it_has_each_instant_and_overlaps_it_if_it_has_one(set in any_set(), starts in 0..END, ends in 0..=END) {
             let instants: Vec<i64> = (starts..ends).collect();
             let in_set = seconds(&set);
             prop_assert_eq!(covers(&set, span(starts, ends)), instants.iter().all(|at| in_set.contains(at)));
+            prop_assert_eq!(overlaps(&set, span(starts, ends)), instants.iter().any(|at| in_set.contains(at)));
         }
     }
 }

@@ -12,6 +12,8 @@
 #[cfg(feature = "ssr")]
 mod hours;
 mod rule;
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) mod samples;
 
 #[cfg(feature = "ssr")]
 pub use hours::{Closed, Hours, Without};
