@@ -84,26 +84,35 @@ impl<'a, S: Copy> Availability<'a, S> {
     /// The starts within the span that are allowed, in order.
     pub fn free_windows(&self, within: TimeSpan) -> Vec<DateTime<Utc>> {
         let starts = self.rules.starts(within);
-        self.free_among(&starts).map(|index| starts[index]).collect()
+        self.free_among(&starts).into_iter().map(|index| starts[index]).collect()
     }
 
     /// How much longer the resource travels on its day if the work starts at this instant: on the way there and on to what is next, less the way
     /// that it had without. What it does more than 12 hours away doesn't count.
     pub fn added_travel(&self, start: DateTime<Utc>) -> TimeDelta {
         let held = self.work.held(start);
-        let (before, next) = self.neighbours(held);
-        let before = before.map(|one| &one.engagement).filter(|one| held.starts_at - one.held.ends_at <= SAME_DAY);
-        let next = next.map(|one| &one.engagement).filter(|one| one.held.starts_at - held.ends_at <= SAME_DAY);
+        let gap = self.gap_of(held);
+        let before = gap.before.map(|one| &one.engagement).filter(|one| held.starts_at - one.held.ends_at <= SAME_DAY);
+        let next = gap.next.map(|one| &one.engagement).filter(|one| one.held.starts_at - held.ends_at <= SAME_DAY);
         self.work.added_travel(before, next)
     }
 
-    /// The positions of those starts, which are sorted and allowed by the rules, at which the resource has room.
-    pub(super) fn free_among(&self, starts: &[DateTime<Utc>]) -> impl Iterator<Item = usize> {
-        self.all_open.iter().flat_map(move |open| {
-            let first = starts.partition_point(|start| *start < open.starts_at);
-            let past = starts.partition_point(|start| *start < open.ends_at);
-            (first..past).filter(|index| self.has_room(starts[*index]).is_ok())
-        })
+    /// The positions of those starts, which are sorted and allowed by the rules, at which the resource has room. It reads the open time and the gaps
+    /// between engagements once, and asks of a start only whether there is time to travel.
+    pub(super) fn free_among(&self, starts: &[DateTime<Utc>]) -> Vec<usize> {
+        let length = self.work.length;
+        let mut free = Vec::new();
+        let mut open = self.all_open.iter().peekable();
+        for gap in (0..=self.engagements.len()).map(|following| self.gap(following)) {
+            while open.next_if(|open| open.ends_at - length < gap.first).is_some() {}
+            for open in open.clone().take_while(|open| open.starts_at <= gap.last) {
+                let first = starts.partition_point(|start| *start < gap.first.max(open.starts_at));
+                let past = starts.partition_point(|start| *start <= gap.last.min(open.ends_at - length));
+                let leaves_time = |index: &usize| !gap.has_travel() || gap.leaves_time(self.work.held(starts[*index]));
+                free.extend((first..past).filter(leaves_time));
+            }
+        }
+        free
     }
 
     /// Whether the resource is open and free for work that starts at this instant.
@@ -112,19 +121,15 @@ impl<'a, S: Copy> Availability<'a, S> {
             return Err(Refusal::Closed(subject));
         }
         let held = self.work.held(start);
-        let (before, next) = self.neighbours(held);
-        if let Some(Neighbour { engagement, travel_from, .. }) = before {
-            if held.starts_at < engagement.held.ends_at {
-                return Err(Refusal::Taken(*engagement));
-            }
-            if is_too_short(engagement.held.ends_at, held.starts_at, *travel_from) {
-                return Err(Refusal::TooFarFrom(*engagement));
-            }
+        let gap = self.gap_of(held);
+        if let Some(before) = gap.before.filter(|before| held.starts_at < before.engagement.held.ends_at) {
+            return Err(Refusal::Taken(before.engagement));
         }
-        if let Some(Neighbour { engagement, travel_to, .. }) = next
-            && is_too_short(held.ends_at, engagement.held.starts_at, *travel_to)
-        {
-            return Err(Refusal::TooFarTo(*engagement));
+        if let Some(before) = gap.too_far_before(held) {
+            return Err(Refusal::TooFarFrom(before.engagement));
+        }
+        if let Some(next) = gap.too_far_next(held) {
+            return Err(Refusal::TooFarTo(next.engagement));
         }
         Ok(())
     }
@@ -137,15 +142,52 @@ impl<'a, S: Copy> Availability<'a, S> {
         self.open.iter().find(|(_, open)| !spans::covers(open, span)).map(|(subject, _)| *subject)
     }
 
-    /// Of the engagements that start before the span ends, the one that ends last; and the one that starts next.
-    fn neighbours(&self, held: TimeSpan) -> (Option<&Neighbour>, Option<&Neighbour>) {
-        let following = self.engagements.partition_point(|one| one.engagement.held.starts_at < held.ends_at);
+    /// What lies around a span: before it the engagement that ends last, of those that start before the span ends.
+    fn gap_of(&self, held: TimeSpan) -> Gap<'_> {
+        self.gap(self.engagements.partition_point(|one| one.engagement.held.starts_at < held.ends_at))
+    }
+
+    /// The gap before the engagement at this position, or after the last one.
+    fn gap(&self, following: usize) -> Gap<'_> {
         let before = self.last_to_end[..following].last().map(|last| &self.engagements[*last]);
-        (before, self.engagements.get(following))
+        let next = self.engagements.get(following);
+        let first = before.map_or(DateTime::<Utc>::MIN_UTC, |one| one.engagement.held.ends_at + self.work.preparation);
+        let last = next.map_or(DateTime::<Utc>::MAX_UTC, |one| {
+            one.engagement.held.starts_at - self.work.length - self.work.clean_up
+        });
+        Gap { before, next, first, last }
+    }
+}
+
+/// The time between two engagements, with the first and the last start of work that fits in.
+struct Gap<'a> {
+    before: Option<&'a Neighbour>,
+    next: Option<&'a Neighbour>,
+    first: DateTime<Utc>,
+    last: DateTime<Utc>,
+}
+
+impl<'a> Gap<'a> {
+    fn has_travel(&self) -> bool {
+        let no_travel = TimeDelta::zero();
+        self.before.is_some_and(|one| one.travel_from > no_travel)
+            || self.next.is_some_and(|one| one.travel_to > no_travel)
+    }
+
+    fn leaves_time(&self, held: TimeSpan) -> bool {
+        self.too_far_before(held).is_none() && self.too_far_next(held).is_none()
+    }
+
+    fn too_far_before(&self, held: TimeSpan) -> Option<&'a Neighbour> {
+        self.before.filter(|one| is_too_short(held.starts_at - one.engagement.held.ends_at, one.travel_from))
+    }
+
+    fn too_far_next(&self, held: TimeSpan) -> Option<&'a Neighbour> {
+        self.next.filter(|one| is_too_short(one.engagement.held.starts_at - held.ends_at, one.travel_to))
     }
 }
 
 /// Whether the time between two held spans is too short for the travel that it needs.
-fn is_too_short(from: DateTime<Utc>, to: DateTime<Utc>, travel: TimeDelta) -> bool {
-    travel > TimeDelta::zero() && to - from < travel && to - from <= SAME_DAY
+fn is_too_short(time: TimeDelta, travel: TimeDelta) -> bool {
+    time < travel && time <= SAME_DAY
 }
