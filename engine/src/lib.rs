@@ -35,6 +35,8 @@ pub use quote::{
     mileage::{Distance, Miles10, MilesError, Price, QuoteRequest},
 };
 pub use recurrence::{Recurrence, RecurrenceError};
+#[cfg(feature = "ssr")]
+pub use slots::{SlotPlan, SlotPurpose};
 pub use span::TimeSpan;
 pub use text::UnknownCode;
 pub use values::{
