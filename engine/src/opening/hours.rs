@@ -138,10 +138,10 @@ fn whole_days<'a>(zone: Zone, within: TimeSpan) -> impl Iterator<Item = Occurren
     })
 }
 
-/// The local days on which something may begin that overlaps the span and goes on for so many days. One more on both sides, because clocks that
-/// are put back over midnight show an earlier day again.
+/// The local days on which something may begin that overlaps the span and goes on for so many days. The day after the span is one of them, because
+/// clocks that are put back over midnight show an earlier day again.
 fn days_of_starts(zone: Zone, within: TimeSpan, later_days: u64) -> RangeInclusive<NaiveDate> {
-    let first = zone.date(within.starts_at).checked_sub_days(Days::new(later_days + 1)).unwrap_or(NaiveDate::MIN);
+    let first = zone.date(within.starts_at).checked_sub_days(Days::new(later_days)).unwrap_or(NaiveDate::MIN);
     let last = zone.date(within.ends_at).succ_opt().unwrap_or(NaiveDate::MAX);
     first..=last
 }
