@@ -75,6 +75,15 @@ fn the_work_lies_within_open_time_and_overlaps_nothing() {
 }
 
 #[test]
+fn a_long_engagement_holds_the_resource_after_a_short_one_within_it_ends() {
+    assert_eq!(free(&rules(), &work(), &[held("08:00", "12:00"), held("09:00", "10:00")]), ["12:00"]);
+    let (rules, work) = (rules(), work());
+    let availability =
+        Availability::<Subject>::new(&rules, &work, Vec::new(), vec![held("08:00", "12:00"), held("09:00", "10:00")]);
+    assert_eq!(availability.allows(at("10:30")), Err(Refusal::Taken(held("08:00", "12:00"))));
+}
+
+#[test]
 fn preparation_and_clean_up_may_lie_outside_open_time() {
     let half_an_hour = TimeDelta::minutes(30);
     let prepared = Work { preparation: half_an_hour, clean_up: half_an_hour, ..work() };
