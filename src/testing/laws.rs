@@ -8,6 +8,7 @@ use super::{imports, sources};
 mod kinds;
 mod map;
 mod names;
+mod zones;
 
 /// Names that only these files may use, and why.
 const RESERVED: [(&str, &str, &[&str]); 9] = [
