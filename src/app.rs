@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::{
     account, admin,
     bookings::{self, Key},
-    dispatch,
+    calendar, dispatch,
     error::AppError,
     fulfilment, housekeeping, identity, invites, notifications,
     operator::{self, OperatorCtx},
@@ -171,12 +171,14 @@ pub fn background() -> Registry<App> {
         .handle_deadlines_with(App::impatient)
         .deadline("booking", fulfilment::requests::handle_deadline, fulfilment::requests::alert_of_deadline)
         .deadline("dispatch", dispatch::handle_deadline, dispatch::alert_of_deadline)
+        .deadline("reservation", dispatch::overrun::handle_deadline, dispatch::overrun::alert_of_deadline)
         .deadline("quote", fulfilment::approval::handle_deadline, fulfilment::approval::alert_of_deadline)
         .task(bookings::messages::WRITE, |app, task| async move { fulfilment::messages::write(&app, &task).await })
         .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })
         .task(identity::reset::SEND, |app, task| async move { identity::reset::send(&app, &task).await })
         .task(notifications::DELIVER, |app, task| async move { notifications::deliver(&app, &task).await })
         .task(privacy::FINISH, |app, task| async move { privacy::finish(&app, &task).await })
+        .scheduled(calendar::plans::MAKE, Every::Hour, calendar::plans::make_all)
         .scheduled(housekeeping::SWEEP, Every::Hour, housekeeping::sweep)
         .scheduled(privacy::RETENTION, Every::DayAt(privacy::retention::AT), privacy::retention::sweep);
     Vertical::ALL.iter().fold(core, |registry, vertical| vertical.background(registry))

@@ -110,6 +110,15 @@ impl Recurrence {
         u32::try_from(steps.div_euclid(self.interval.into())).unwrap_or(0)
     }
 
+    /// The last day on which something repeats that began on `first`, or a later one; `None` if it repeats for ever.
+    pub fn last_day(&self, first: NaiveDate) -> Option<NaiveDate> {
+        match self.end {
+            End::Never => None,
+            End::On(last) => Some(last.max(first)),
+            End::After(_) => self.days(first, first..=first.checked_add_months(Months::new(12 * 100))?).last().copied(),
+        }
+    }
+
     /// The first day of the nth period: a day, a week, a month.
     fn start(&self, first: NaiveDate, period: u32) -> Option<NaiveDate> {
         let steps = period.checked_mul(self.interval)?;
@@ -336,6 +345,14 @@ mod tests {
             ["01-31", "02-28", "03-31", "04-30"]
         );
         assert!(days("FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=30", "2026-02-01", "2099-12-31").is_empty());
+    }
+
+    #[test]
+    fn what_ends_has_a_last_day() {
+        let last = |rule: &str| rule.parse::<Recurrence>().unwrap().last_day(date("2026-03-03"));
+        assert_eq!(last("FREQ=WEEKLY"), None);
+        assert_eq!(last("FREQ=WEEKLY;COUNT=3"), Some(date("2026-03-17")));
+        assert_eq!(last("FREQ=WEEKLY;UNTIL=20260318"), Some(date("2026-03-18")));
     }
 
     #[test]

@@ -85,7 +85,7 @@ const ACTIONS: [(&str, Phrase); 23] = [
 ];
 
 /// The core's objects, with their names.
-const OBJECTS: [(&str, Phrase); 27] = [
+const OBJECTS: [(&str, Phrase); 33] = [
     ("users", phrase!("audit-account")),
     ("staff_alerts", phrase!("audit-alert")),
     ("assignments", phrase!("audit-assignment")),
@@ -102,6 +102,7 @@ const OBJECTS: [(&str, Phrase); 27] = [
     ("jobs", phrase!("audit-job")),
     ("job_bookings", phrase!("audit-jobs-booking")),
     ("offers", phrase!("audit-offer")),
+    ("opening_rules", phrase!("audit-opening-hours")),
     ("passkeys", phrase!("audit-passkey")),
     ("payments", phrase!("audit-payment")),
     ("payouts", phrase!("audit-payout")),
@@ -110,9 +111,14 @@ const OBJECTS: [(&str, Phrase); 27] = [
     ("provider_skills", phrase!("audit-providers-skill")),
     ("quotes", phrase!("audit-quote")),
     ("reservations", phrase!("audit-reservation")),
+    ("resource_upkeep", phrase!("audit-upkeep")),
+    ("resources", phrase!("audit-resource")),
     ("reviews", phrase!("audit-review")),
     ("services", phrase!("audit-service")),
+    ("service_needs", phrase!("audit-what-a-service-takes-along")),
     ("service_rules", phrase!("audit-rules-of-a-service")),
+    ("slot_plans", phrase!("audit-plan-of-places")),
+    ("slots", phrase!("audit-places")),
 ];
 
 /// Actions offered as a filter, with their names.

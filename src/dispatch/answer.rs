@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     bookings::{Author, JobNews, Report},
-    calendar,
+    calendar::{self, Holder},
     db::{Tx, publish},
     error::AppError,
     providers::{self, Provider},
@@ -100,7 +100,7 @@ pub(super) async fn release(tx: &mut Tx, job: &Job, reason: &str) -> Result<(), 
     let now = tx.now;
     let change = job.give_back(now)?;
     assignments::end(tx, job.id, Some(reason)).await?;
-    calendar::release(tx, job.id).await?;
+    calendar::release(tx, Holder::Job(job.id)).await?;
     jobs::apply(tx, job.id, &change).await?;
     jobs::set_search(tx, job.id, change.dispatch_at, None, None).await
 }

@@ -49,7 +49,7 @@ pub(super) async fn assign(
         assigned_by: by.party,
     };
     let assignment = assignments::insert(tx, &assignment).await?;
-    calendar::reserve_provider(tx, provider.id, job.id, timing.busy).await?;
+    calendar::reserve_providers(tx, &[(provider.id, timing.busy)], job.id).await?;
     jobs::apply(tx, job.id, &change).await?;
     let note = (by.party == Party::Staff).then(|| provider.first_name());
     let news = Report { news: JobNews::Taken, by, full_name: &provider.name, note };

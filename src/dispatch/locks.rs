@@ -1,4 +1,4 @@
-//! Row locks, always in the same order: bookings, providers by id, jobs, offers, reservations.
+//! Row locks, always in the same order: bookings, providers by id, jobs, offers, resources by id, slots.
 
 use engine::Id;
 

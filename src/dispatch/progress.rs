@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     bookings::{self, Author, Booking, JobNews, Phase, Report},
-    calendar,
+    calendar::{self, Holder},
     db::Tx,
     error::AppError,
     providers::{self, Provider},
@@ -208,7 +208,7 @@ async fn close(
     let now = tx.now;
     jobs::apply(tx, job.id, change).await?;
     assignments::end(tx, job.id, reason).await?;
-    calendar::complete(tx, job.id, now).await?;
+    calendar::complete(tx, Holder::Job(job.id), now).await?;
     let bookings = report(tx, job.id, bookings, &report_by(provider, news, reason)).await?;
     locked.tell_all(tx).await?;
     Ok(Ended { bookings, job: job.id, crew: locked.crew })

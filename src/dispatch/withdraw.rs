@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bookings::Booking,
-    calendar,
+    calendar::{self, Holder},
     db::{Tx, publish},
     error::AppError,
     providers::{self, Provider},
@@ -57,7 +57,7 @@ pub(super) async fn cancel(tx: &mut Tx, job: &Job, reason: &str) -> Result<(), A
     let change = job.cancel(tx.now, reason.to_owned())?;
     jobs::apply(tx, job.id, &change).await?;
     assignments::end(tx, job.id, Some(reason)).await?;
-    calendar::release(tx, job.id).await?;
+    calendar::release(tx, Holder::Job(job.id)).await?;
     publish(tx, &format!("job:{}", job.id)).await
 }
 

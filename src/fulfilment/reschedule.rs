@@ -6,7 +6,7 @@ use engine::field::isolated;
 use super::{cancellation, make};
 use crate::{
     bookings::{Author, Booking, EventKind, Party, Phase, messages, store},
-    calendar,
+    calendar::{self, Holder},
     db::Tx,
     dispatch::{self, JobProgress, JobState, Withdrawn},
     error::AppError,
@@ -35,7 +35,7 @@ pub async fn reschedule(
     let jobs = dispatch::jobs_of(tx, booking.id).await?;
     ensure_not_begun(&jobs, by.party)?;
     booking.vertical.may_move(tx, tenant, booking, to).await?;
-    if calendar::has_claims(tx, booking.id).await? {
+    if calendar::slots::has_claims(tx, booking.id).await? {
         return Err(AppError::conflict(t!("fulfilment-its-places-arent-free-at-another")));
     }
     // Who moves away from their provider, or to a later time, would cancel for free afterwards.
@@ -57,7 +57,7 @@ pub async fn reschedule(
     let moved = store::set_extent(tx, Booking { scheduled_at: Some(to), ends_at, ..moved }).await?;
     let withdrawn = dispatch::withdraw(tx, booking.id, &told).await?;
     if let Some(was) = booking.scheduled_at {
-        calendar::shift_all_of(tx, booking.id, to - was).await?;
+        calendar::shift(tx, Holder::Booking(booking.id), to - was).await?;
     }
     let moved = match moved.phase {
         Phase::Pending => moved,

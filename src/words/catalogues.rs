@@ -13,6 +13,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/admin.ftl"),
     include_str!("en/audit.ftl"),
     include_str!("en/bookings.ftl"),
+    include_str!("en/calendar.ftl"),
     include_str!("en/catalog.ftl"),
     include_str!("en/customers.ftl"),
     include_str!("en/db.ftl"),

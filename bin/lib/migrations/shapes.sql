@@ -27,8 +27,25 @@ values
      '{"asks_destination": true}', null, null, 'active', null, null),
     (pg_temp.id('stay'), 'shape-stay', 'roadside', 'roadside', 'Stay', 'A driveway.', 30, '{}', pg_temp.id('lea'), pg_temp.id('driveway'), 'in_review', null, now()),
     (pg_temp.id('ride'), 'shape-ride', 'roadside', 'roadside', 'Ride', 'A ride.', 30, '{}', pg_temp.id('bo'), null, 'suspended', 'No licence.', now());
-insert into service_rules (service_id, notice_minutes, horizon_days, min_minutes, max_minutes, min_units, max_units, instant, answer_minutes, cancellation)
-values (pg_temp.id('tour'), 120, 365, 60, 4320, 2, 12, false, 60, '[{"minutes_before": 2880, "refund": 10000}, {"minutes_before": 0, "refund": 5000}]');
+insert into service_rules (service_id, notice_minutes, horizon_days, min_minutes, max_minutes, min_units, max_units, instant, answer_minutes, cancellation,
+                           prepare_minutes, clean_up_minutes, step_minutes, most_per_day, needs_hours, checks_free)
+values (pg_temp.id('tour'), 120, 365, 60, 4320, 2, 12, false, 60, '[{"minutes_before": 2880, "refund": 10000}, {"minutes_before": 0, "refund": 5000}]',
+        15, 30, 60, 4, true, true);
+
+-- Hours of the business, of a provider and of a service; a mower in the workshop; what the tour takes along; and how its places are made.
+insert into opening_rules (id, resource_id, service_id, kind, first_day, starts_minute, minutes, recurrence, last_day, reason, note, created_by) values
+    (gen_random_uuid(), null, null, 'weekly', '2026-01-05', 480, 540, 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', null, null, null, null),
+    (gen_random_uuid(), null, null, 'holiday', '2026-12-25', 0, 1440, null, '2026-12-25', 'other', 'Christmas', pg_temp.id('staff')),
+    (gen_random_uuid(), pg_temp.id('time of lea'), null, 'time_off', '2026-12-01', 0, 7200, null, '2026-12-05', 'vacation', 'By the sea', pg_temp.id('staff')),
+    (gen_random_uuid(), null, pg_temp.id('tour'), 'special_hours', '2026-12-06', 420, 300, null, '2026-12-06', null, null, pg_temp.id('staff'));
+insert into resources (id, kind, category, name, state, state_changed_at, meter, upkeep_due_on, upkeep_due_meter, notes) values
+    (pg_temp.id('mower'), 'equipment', 'ride-on mower', 'John Deere Z925', 'upkeep', pg_temp.ago(60), 1200, '2026-12-20', 1500, 'The left belt slips.');
+insert into resource_upkeep (id, resource_id, done_on, what, notes, cost_amount, meter, created_by)
+values (gen_random_uuid(), pg_temp.id('mower'), '2026-10-01', 'Oil change', 'Next in spring.', 4500, 1100, pg_temp.id('staff'));
+insert into service_needs (service_id, kind, category, units) values (pg_temp.id('tour'), 'equipment', 'ride-on mower', 2);
+insert into slot_plans (id, service_id, purpose, capacity, min_units, decide_minutes, minutes, ahead_days, made_until)
+values (gen_random_uuid(), pg_temp.id('tour'), 'start', 12, 4, 1440, 90, 30, '2026-12-31');
+insert into slot_plans (id, resource_id, purpose, capacity) values (gen_random_uuid(), pg_temp.id('driveway'), 'day', 1);
 
 -- Prices by line, class, unit and number; some begin on a later day.
 insert into prices (id, service_id, line, vehicle_class, unit, min_units, max_units, base_amount, effective_from, effective_to) values
@@ -130,15 +147,17 @@ insert into assignments (id, job_id, provider_id, state, leads, commission_type,
     (gen_random_uuid(), pg_temp.id('done job'), pg_temp.id('bo'), 'ended', false, 'percentage', 7000, null, 'provider', pg_temp.ago(2900), pg_temp.ago(1000));
 
 -- What is held: the time of the crew, a driveway for a booking and for a block, and seats.
-insert into blocks (id, reason) values (pg_temp.id('block'), 'Repairs');
-insert into reservations (id, resource_id, starts_at, ends_at, job_id, booking_id, block_id, state)
-select gen_random_uuid(), pg_temp.id(resource), starts_at, starts_at + interval '1 hour', pg_temp.id(job), pg_temp.id(booking), pg_temp.id(block), state
+insert into blocks (id, reason, created_by) values (pg_temp.id('block'), 'Repairs', pg_temp.id('staff'));
+insert into reservations (id, resource_id, starts_at, ends_at, job_id, booking_id, block_id, state, look_at)
+select gen_random_uuid(), pg_temp.id(resource), starts_at, starts_at + interval '1 hour', pg_temp.id(job), pg_temp.id(booking), pg_temp.id(block), state,
+       case when state = 'held' and job is not null then starts_at + interval '1 hour' end
 from (values
     ('time of lea', pg_temp.ahead(3), 'crew job', null, null, 'held'), ('time of bo', pg_temp.ahead(3), 'crew job', null, null, 'held'),
     ('time of cy', pg_temp.ahead(3), 'crew job', null, null, 'held'), ('driveway', pg_temp.ahead(3), null, 'account', null, 'held'),
     ('driveway', pg_temp.ahead(9), null, null, 'block', 'held'), ('driveway', pg_temp.ahead(9), null, 'account', null, 'conflicted'),
     ('time of lea', pg_temp.ago(2000), 'done job', null, null, 'released')) as held (resource, starts_at, job, booking, block, state);
-insert into slots (id, starts_at, ends_at, capacity) values (pg_temp.id('seats'), pg_temp.ahead(6), pg_temp.ahead(7), 8);
+insert into slots (id, job_id, purpose, starts_at, ends_at, capacity, min_units, decide_by, state, note) values
+    (pg_temp.id('seats'), pg_temp.id('shared job'), 'seats', pg_temp.ahead(6), pg_temp.ahead(7), 8, 4, pg_temp.ahead(5), 'closed', 'Nobody more.');
 insert into slot_claims (id, slot_id, booking_id, units) values
     (gen_random_uuid(), pg_temp.id('seats'), pg_temp.id('seat'), 3), (gen_random_uuid(), pg_temp.id('seats'), pg_temp.id('other seat'), 3);
 

@@ -78,7 +78,7 @@ async fn every_excluded_provider_has_a_reason() {
 async fn hold(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, (from, to): (i64, i64)) {
     let at = |minutes| tx.now + TimeDelta::minutes(minutes);
     let time = TimeSpan { starts_at: at(from), ends_at: at(to) };
-    calendar::reserve_provider(tx, provider, job, time).await.unwrap();
+    calendar::reserve_providers(tx, &[(provider, time)], job).await.unwrap();
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod discover;
 mod estimates;
 mod holds;
 mod offers;
+mod overruns;
 mod pages;
 mod previous_version;
 mod published;

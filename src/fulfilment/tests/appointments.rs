@@ -437,7 +437,8 @@ async fn what_a_booking_reserved_in_a_row_moves_together_and_its_places_among_ot
     assert_eq!(starts, [to, to + TimeDelta::hours(1)]);
 
     sqlx::raw_sql(AssertSqlSafe(format!(
-        "insert into slots (id, starts_at, ends_at, capacity) values ('{SLOT}', app.now(), app.now() + interval '1 day', 8);
+        "insert into slots (id, service_id, purpose, starts_at, ends_at, capacity)
+             select '{SLOT}', id, 'start', app.now(), app.now() + interval '1 day', 8 from services limit 1;
          insert into slot_claims (id, slot_id, booking_id, units) values (gen_random_uuid(), '{SLOT}', '{}', 2)",
         booked.id
     )))

@@ -44,13 +44,16 @@ impl Shared {
     async fn slot(&self, capacity: i32) -> Uuid {
         let mut tx = self.tx().await;
         let slot = Uuid::now_v7();
-        sqlx::query("insert into slots (id, starts_at, ends_at, capacity) values ($1, $2, $2 + interval '1 day', $3)")
-            .bind(slot)
-            .bind(tx.now)
-            .bind(capacity)
-            .execute(&mut *tx)
-            .await
-            .unwrap();
+        sqlx::query(
+            "insert into slots (id, resource_id, starts_at, ends_at, capacity)
+             select $1, (select id from resources limit 1), $2, $2 + interval '1 day', $3",
+        )
+        .bind(slot)
+        .bind(tx.now)
+        .bind(capacity)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         slot
     }

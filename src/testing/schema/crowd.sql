@@ -48,7 +48,8 @@ insert into booking_people (booking_id, position, name) select id, 1, 'Kim' from
 insert into reservations (id, resource_id, starts_at, ends_at, booking_id, state)
     select n.id, r.id, app.now() - n * interval '1 hour', app.now() - n * interval '1 hour' + interval '30 minutes', n.id, 'released'
     from numbers n, one o, resources r where r.provider_id = o.provider;
-insert into slots (id, starts_at, ends_at, capacity, taken) select id, app.now() - n * interval '1 hour', app.now(), 4, 1 from numbers;
+insert into slots (id, service_id, purpose, starts_at, ends_at, capacity, taken)
+    select id, service, 'start', app.now() - n * interval '1 hour', app.now(), 4, 1 from numbers, one;
 insert into slot_claims (id, slot_id, booking_id, units) select id, id, id, 1 from numbers;
 
 select pg_temp.end_filling();

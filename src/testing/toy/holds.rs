@@ -1,11 +1,15 @@
 //! What a booking holds, and what its kind of business hears: a toy on the shelf for an hour, and places in a slot.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::Id;
+use engine::{Id, SlotPurpose, TimeSpan};
 
 use super::{Shape, tests::Shop};
 use crate::{
     bookings::{Author, Booking, people::Person, quotes::StoredQuote, store},
+    calendar::{
+        self, Holder, Need, Wanted, What,
+        slots::{self, NewSlot, Subject},
+    },
     dispatch,
     error::AppError,
     fulfilment::{self, Change, jobless, make::Beginning},
@@ -14,40 +18,32 @@ use crate::{
 };
 
 impl Shop {
-    /// Reserves the only toy for the booking's hour. An error if another one has it.
-    async fn take_from_shelf(&self, booking: &Booking) -> Result<(), sqlx::Error> {
+    /// Reserves a kite for the booking's hour: any of the red ones, of which there is one.
+    async fn take_from_shelf(&self, booking: &Booking) -> Result<(), AppError> {
         let mut tx = begin(&self.app, self.id).await;
         sqlx::query(
-            "insert into resources (id, kind, name)
-             select gen_random_uuid(), 'kite', 'Kite' where not exists (select from resources where name = 'Kite')",
+            "insert into resources (id, kind, category, name)
+             select gen_random_uuid(), 'kite', 'red', 'Kite' where not exists (select from resources where name = 'Kite')",
         )
         .execute(&mut *tx)
         .await?;
-        sqlx::query(
-            "insert into reservations (id, resource_id, starts_at, ends_at, booking_id)
-             select gen_random_uuid(), r.id, $2, $2 + interval '1 hour', $1 from resources r where r.name = 'Kite'",
-        )
-        .bind(booking.id)
-        .bind(booking.scheduled_at)
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await.unwrap();
-        Ok(())
+        let starts_at = booking.scheduled_at.unwrap();
+        let time = TimeSpan { starts_at, ends_at: starts_at + TimeDelta::hours(1) };
+        let red_kite = Need { kind: "kite".into(), category: Some("red".into()), units: 1 };
+        let wanted = Wanted { holder: Holder::Booking(booking.id), what: What::AnyOf(red_kite), time };
+        calendar::hold(&mut tx, &[wanted]).await?;
+        tx.commit().await
     }
 
-    /// Takes a place in a slot that begins then.
+    /// Takes a place in a start of its service.
     async fn claim(&self, booking: &Booking, at: DateTime<Utc>) {
         let mut tx = begin(&self.app, self.id).await;
-        sqlx::query(
-            "with slot as (insert into slots (id, starts_at, ends_at, capacity)
-                           values (gen_random_uuid(), $2, $2 + interval '1 hour', 3) returning id)
-             insert into slot_claims (id, slot_id, booking_id, units) select gen_random_uuid(), id, $1, 1 from slot",
-        )
-        .bind(booking.id)
-        .bind(at)
-        .execute(&mut *tx)
-        .await
-        .unwrap();
+        let time = TimeSpan { starts_at: at, ends_at: at + TimeDelta::hours(1) };
+        let of = Subject::Service(booking.service_id);
+        let new = NewSlot { time, capacity: 3, min_units: 0, decide_by: None };
+        slots::add(&mut tx, of, SlotPurpose::Start, &[new]).await.unwrap();
+        let slot = slots::list(&mut tx, of, SlotPurpose::Start, time).await.unwrap()[0].id;
+        slots::claim(&mut tx, booking.id, &[(slot, 1)]).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -49,6 +49,7 @@ use crate::{
         Booking, EventKind, JobNews, Phase,
         quotes::{QuoteState, StoredQuote},
     },
+    calendar::{self, Extension, Holder},
     catalog::{
         self, PricedService, Service,
         store::{NewService, ServiceDetails},
@@ -343,16 +344,12 @@ impl Kind for Toy {
         _quote: Id<StoredQuote>,
         answer: QuoteState,
     ) -> Result<(), AppError> {
-        if answer == QuoteState::Approved {
-            sqlx::query(
-                "update reservations set ends_at = ends_at + interval '1 hour'
-                 where tenant_id = app.current_tenant() and booking_id = $1 and state = 'held'",
-            )
-            .bind(booking.id)
-            .execute(&mut **tx)
-            .await?;
+        let Some(until) = booking.scheduled_at.filter(|_| answer == QuoteState::Approved) else { return Ok(()) };
+        let until = until + TimeDelta::hours(2);
+        match calendar::extend(tx, Holder::Booking(booking.id), until).await? {
+            Extension::Extended => Ok(()),
+            Extension::FreeUntil(_) => Err(AppError::conflict(t!("toy-somebody-else-has-it-then"))),
         }
-        Ok(())
     }
 
     /// Whose toy it is earns with a stay.

@@ -47,6 +47,7 @@ toy-saved = The rules of toys are saved.
 toy-shelf = Shelf
 toy-small = Small
 toy-somebody = Somebody
+toy-somebody-else-has-it-then = Somebody else has it then.
 toy-thanks-for-playing = Thanks for playing.
 toy-that-is-more-than-play = These are more names than people who play.
 toy-the-fee-has-changed = The fee has changed.
