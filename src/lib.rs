@@ -71,6 +71,7 @@ pub mod invites;
 pub mod payments;
 #[cfg(feature = "ssr")]
 pub mod payouts;
+pub mod places;
 #[cfg(feature = "ssr")]
 pub mod portal;
 #[cfg(feature = "ssr")]

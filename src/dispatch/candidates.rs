@@ -19,7 +19,8 @@ use super::{
 use crate::{
     db::Tx,
     error::AppError,
-    providers::{Provider, ProviderStatus, cells},
+    places::cells,
+    providers::{Provider, ProviderStatus},
     tenants::{Settings, Tenant},
 };
 

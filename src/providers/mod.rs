@@ -7,7 +7,6 @@
 //! while on duty.
 
 pub mod actions;
-pub mod cells;
 pub mod commission;
 mod model;
 pub mod policy;

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, Commission, EmailAddress, GeoPoint, Id, Phone};
 use sqlx::{FromRow, PgConnection};
 
-use super::{Hold, NewProfile, Position, Provider, ProviderStatus, StatusChange, cells::cell_of, commission};
+use super::{Hold, NewProfile, Position, Provider, ProviderStatus, StatusChange, commission};
 use crate::{
     error::{AppError, OrInternal},
     identity::User,
+    places::cells::cell_of,
 };
 
 #[derive(FromRow)]

@@ -11,6 +11,7 @@ use crate::{
     calendar,
     db::{Timeouts, Tx},
     dispatch::{Candidate, Exclusion, Job, Ranking, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
+    places,
     providers::{self, Provider, ProviderStatus, StatusChange},
     testing::{
         TestApp, begin,
@@ -139,7 +140,7 @@ async fn the_search_reads_providers_by_cell_and_only_holds_that_are_not_over() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let booked = booked(&app, atl).await;
-    let cells = providers::cells::disk(north(0.0), 1);
+    let cells = places::cells::disk(north(0.0), 1);
     let mut tx = app.app.db.with_timeouts(Timeouts::BULK).begin_system(atl).await.unwrap();
     sqlx::query(
         "with made as (

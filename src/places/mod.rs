@@ -1,0 +1,4 @@
+//! Places: where something is, and what is near it.
+
+#[cfg(feature = "ssr")]
+pub mod cells;
