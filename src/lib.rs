@@ -62,7 +62,6 @@ pub mod customers;
 pub mod dispatch;
 #[cfg(feature = "ssr")]
 pub mod fulfilment;
-pub mod geocoding;
 #[cfg(feature = "ssr")]
 pub mod identity;
 #[cfg(feature = "ssr")]

@@ -6,9 +6,9 @@ use super::{assets::Assets, live::Hub, readiness::Readiness};
 use crate::{
     config::Config,
     db::{Db, Timeouts},
-    geocoding::Geocoder,
     identity::Passwords,
     notifications::Channels,
+    places::geocoding::Geocoder,
     secrets::Keys,
     tasks::Pulse,
     tenants::{Hosts, Storefronts},

@@ -6,7 +6,7 @@ use super::{Known, OfficeForm};
 use crate::{
     bookings::{LocationSource, Whereabouts},
     error::FieldErrors,
-    geocoding::{Geocoder, Place, Precision},
+    places::geocoding::{Geocoder, Place, Precision},
     verticals::office::SITE,
 };
 

@@ -15,7 +15,7 @@ use crate::{
         quotes::{QuoteKind, QuoteState},
     },
     dispatch::{Considered, Decision, MOST_DECISIONS},
-    geocoding::Place,
+    places::geocoding::Place,
     tenants::Tenant,
     ui::{self, Badge, FieldState, FormState, PriceLine, Progress, TimelineItem, TitledCard, Tone, time::distance},
     words::count,

@@ -14,8 +14,8 @@ use crate::{
     bookings::{Whereabouts, appointment::MOST_DAYS, price_line},
     customers::Customer,
     error::AppError,
-    geocoding::{self, Place},
     payments::methods,
+    places::geocoding::{self, Place},
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     dispatch::{self, JobState},
     error::AppError,
-    geocoding::Place,
+    places::geocoding::Place,
     portal::{
         ProviderFrame, Shift,
         elements::{OfferCountdown, SharePosition},

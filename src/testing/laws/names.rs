@@ -33,7 +33,7 @@ const NAMES: [&str; 15] = [
 /// Files and folders where these names mean something else, and what.
 const NAME_OTHER_THINGS: [(&str, &str); 10] = [
     ("doctor.rs", "checks"),
-    ("geocoding/", "the parts of an address"),
+    ("places/geocoding/", "the parts of an address"),
     ("migrate.rs", "databases"),
     ("privacy/person.rs", "tables"),
     ("seeds/", "rows of files, to their author"),

@@ -9,8 +9,8 @@ use crate::{
     catalog::{PriceList, PricedService, Service},
     customers::vehicles::{self, SavedVehicle},
     error::{AppError, FieldErrors},
-    geocoding::{Found, Geocoder, Place, Precision},
     identity::{User, token::Token},
+    places::geocoding::{Found, Geocoder, Place, Precision},
     server::drafts::{Draft, load_draft},
     tenants::Tenant,
 };

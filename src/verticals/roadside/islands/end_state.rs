@@ -1,7 +1,7 @@
 use engine::GeoPoint;
 use leptos::{html::Input, prelude::*};
 
-use crate::{bookings::LocationSource, geocoding::Place, ui::form::FormState};
+use crate::{bookings::LocationSource, places::geocoding::Place, ui::form::FormState};
 
 /// One end of the trip (pick-up or destination) while it is being entered.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@ use std::time::Duration;
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 
 use super::end_state::End;
-use crate::geocoding::{Place, actions::search_places};
+use crate::places::geocoding::{Place, actions::search_places};
 
 /// How long a pause in typing must be before the server is asked.
 const PAUSE: Duration = Duration::from_millis(250);

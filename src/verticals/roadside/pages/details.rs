@@ -6,8 +6,8 @@ use crate::{
     catalog::PricedService,
     customers::{self, Customer, vehicles::SavedVehicle},
     error::AppError,
-    geocoding,
     payments::methods,
+    places::geocoding,
     server::{Answer, Ctx, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
     ui::{

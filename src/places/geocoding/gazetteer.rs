@@ -11,7 +11,7 @@ use super::{
 
 /// Generated file: `kind name detail latitude longitude alias`, separated by tabs, under a heading.
 const FILES: [&str; 2] =
-    [include_str!("../../seeds/gazetteer/landmarks.tsv"), include_str!("../../seeds/gazetteer/places.tsv")];
+    [include_str!("../../../seeds/gazetteer/landmarks.tsv"), include_str!("../../../seeds/gazetteer/places.tsv")];
 
 /// Places farther than this from the business's area must be named in full.
 const NEAR: Meters = Meters(150_000.0);
