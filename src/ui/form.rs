@@ -32,6 +32,16 @@ impl FormState {
         if self.was_submitted() { self } else { Self::prefilled(values) }
     }
 
+    /// The values and errors of some fields, by their names: what an island needs of a form.
+    #[must_use]
+    pub fn only(&self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        let of = |fields: &BTreeMap<String, String>| {
+            let wanted = fields.iter().filter(|(name, _)| is_wanted(name));
+            wanted.map(|(name, text)| (name.clone(), text.clone())).collect()
+        };
+        Self { values: of(&self.values), errors: of(&self.errors), ..Self::default() }
+    }
+
     /// The id of what the form makes, in its hidden field `attempt`: chosen when the form is first shown, so that sent twice it makes one.
     #[cfg(feature = "ssr")]
     pub fn attempt(&self) -> String {

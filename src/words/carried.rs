@@ -17,6 +17,13 @@ impl Carried {
         Self(pairs.map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
     }
 
+    /// These, and others.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// As JSON that can stand in a `<script>`.
     pub fn to_json(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default().replace('<', "\\u003c")

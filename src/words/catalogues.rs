@@ -27,6 +27,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/operator.ftl"),
     include_str!("en/payments.ftl"),
     include_str!("en/payouts.ftl"),
+    include_str!("en/places.ftl"),
     include_str!("en/portal.ftl"),
     include_str!("en/privacy.ftl"),
     include_str!("en/providers.ftl"),

@@ -222,7 +222,7 @@ fn a_price_has_no_words_of_its_own() {
 }
 
 /// The parts of the application whose texts people read, but not those that only go to the database.
-const FOR_READERS: [&str; 20] = [
+const FOR_READERS: [&str; 21] = [
     "account/",
     "admin/",
     "bookings/",
@@ -236,6 +236,7 @@ const FOR_READERS: [&str; 20] = [
     "operator/",
     "payments/",
     "payouts/",
+    "places/",
     "portal/",
     "privacy/",
     "providers/",

@@ -178,6 +178,17 @@ pub(super) fn nearest(point: GeoPoint) -> Option<&'static Place> {
         .map(|(_, place)| place)
 }
 
+/// The postcode whose known point is nearest to a point.
+pub fn postcode_at(point: GeoPoint) -> Option<&'static str> {
+    GAZETTEER
+        .iter()
+        .filter(|entry| entry.kind == Kind::Postcode)
+        .map(|entry| (point.distance_to(entry.place.point), &entry.place.name))
+        .filter(|(distance, _)| *distance <= NAMED_WITHIN)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name.as_str())
+}
+
 /// Names for a drawn map within a distance, the nearest first; postcodes are skipped.
 pub(super) fn names_around(point: GeoPoint, within: Meters) -> Vec<Place> {
     let mut names: Vec<_> = GAZETTEER

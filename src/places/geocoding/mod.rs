@@ -20,6 +20,8 @@ mod words;
 
 use crate::words::Phrase;
 #[cfg(feature = "ssr")]
+pub use gazetteer::postcode_at;
+#[cfg(feature = "ssr")]
 pub use geocoder::Geocoder;
 pub use model::{Found, Place, Precision};
 

@@ -4,11 +4,10 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    RoadsideForm, RoadsideService,
-    draft::{self, Side},
-    duplicates,
+    RoadsideForm, RoadsideService, draft, duplicates,
     make::{Order, book, price},
     reading,
+    side::Side,
     steps::{access, booked, keep, review_path, terms, track_path},
 };
 use crate::{
@@ -32,7 +31,9 @@ pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next
     drop(tx); // no transaction stays open while a geocoding server thinks
 
     form.asked.clear();
-    draft::put_into_words(&mut form, &ctx.app.geocoder);
+    for side in Side::BOTH {
+        side.change(&mut form, |place| place.put_into_words(&ctx.app.geocoder));
+    }
     reading::with_plain_moment(&ctx.tenant, &mut form);
     terms.read(&ctx.tenant, &form, now).map_err(FieldErrors::into_error)?;
     let questions = draft::questions(
@@ -42,9 +43,9 @@ pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next
         RoadsideService::of(&terms.service).asks_destination,
     )
     .await;
-    for question in questions {
-        if let Some(place) = question.found.certainly() {
-            question.side.place(&mut form, place);
+    for (side, question) in questions {
+        if let Some(place) = question.certainly() {
+            side.change(&mut form, |typed| typed.set_place(place));
         }
     }
     let token = keep(ctx, &form, FieldErrors::default()).await?;
@@ -82,16 +83,13 @@ pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, 
         RoadsideService::of(&terms.service).asks_destination,
     )
     .await;
-    for question in questions {
-        let (field, answer) = match question.side {
+    for (side, question) in questions {
+        let (field, answer) = match side {
             Side::Pickup => ("address", &form.address),
             Side::Destination => ("destination", &form.destination),
         };
-        let place = question.found.places.iter().find(|place| place.point.to_string() == *answer);
-        match place {
-            Some(place) => question.side.place(&mut booking, place),
-            None if answer == "none" => {}
-            None => errors.add(field, t!("roadside-choose-one-of-these-places-or")),
+        if let Some(place) = errors.take(field, question.answered(answer)).flatten() {
+            side.change(&mut booking, |typed| typed.set_place(place));
         }
     }
     if !errors.is_empty() {

@@ -4,13 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id, LineKind, Miles10, Price, TaxRate, quote::Unit};
 use sqlx::PgConnection;
 
-use super::{Pricing, RoadsideForm, RoadsideRequest, RoadsideService, Rules, labels, reading};
+use super::{Pricing, RoadsideForm, RoadsideRequest, RoadsideService, Rules, labels, reading, side::Side};
 use crate::{
     catalog::{PriceList, PricedService, Service},
     customers::vehicles::{self, SavedVehicle},
     error::{AppError, FieldErrors},
     identity::{User, token::Token},
-    places::geocoding::{Found, Geocoder, Place, Precision},
+    places::{geocoding::Geocoder, question::PlaceQuestion},
     server::drafts::{Draft, load_draft},
     tenants::Tenant,
 };
@@ -95,85 +95,17 @@ pub(super) async fn open(db: &mut PgConnection, token: &Token) -> Result<Option<
     }))
 }
 
-/// One of the two places of a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Pickup,
-    Destination,
-}
-
-impl Side {
-    pub(super) const BOTH: [Self; 2] = [Self::Pickup, Self::Destination];
-
-    /// The address of a side without a point.
-    fn unplaced(self, form: &RoadsideForm) -> Option<&str> {
-        let end = match self {
-            Self::Pickup => reading::pickup(form),
-            Self::Destination => reading::destination(form),
-        };
-        (end.point().is_none() && !end.text.is_empty()).then_some(end.text)
-    }
-
-    /// Sets the point of a side. The name of a landmark replaces the typed address; the name of an area doesn't, because the address is more precise.
-    pub(super) fn place(self, form: &mut RoadsideForm, place: &Place) {
-        let (text, latitude, longitude, source, placed) = match self {
-            Self::Pickup => {
-                (&mut form.address, &mut form.latitude, &mut form.longitude, &mut form.source, &mut form.placed)
-            }
-            Self::Destination => (
-                &mut form.destination,
-                &mut form.destination_latitude,
-                &mut form.destination_longitude,
-                &mut form.destination_source,
-                &mut form.destination_placed,
-            ),
-        };
-        if place.precision == Precision::Spot {
-            *text = place.label();
-        }
-        *latitude = place.point.latitude().to_string();
-        *longitude = place.point.longitude().to_string();
-        "place".clone_into(source);
-        text.trim().clone_into(placed);
-    }
-}
-
-/// The possible meanings of an address, for the customer to choose from.
-pub(super) struct Question {
-    pub(super) side: Side,
-    pub(super) words: String,
-    pub(super) found: Found,
-}
-
 /// Searches the address of every side without a point. Returns those with results, for the customer to choose.
 pub(super) async fn questions(
     geocoder: &Geocoder,
     near: GeoPoint,
     form: &RoadsideForm,
     asks_destination: bool,
-) -> Vec<Question> {
+) -> Vec<(Side, PlaceQuestion)> {
     let mut questions = Vec::new();
     let sides = Side::BOTH.into_iter().filter(|side| asks_destination || *side == Side::Pickup);
     for side in sides.filter(|_| form.asked.is_empty()) {
-        let Some(words) = side.unplaced(form) else { continue };
-        let found = geocoder.search(words, near).await;
-        if !found.places.is_empty() {
-            questions.push(Question { side, words: words.to_owned(), found });
-        }
+        questions.extend(PlaceQuestion::about(&side.of(form), geocoder, near).await.map(|question| (side, question)));
     }
     questions
-}
-
-/// Adds a description to a point without one, so that people can read where it is.
-pub(super) fn put_into_words(form: &mut RoadsideForm, geocoder: &Geocoder) {
-    let pickup = reading::pickup(form);
-    if let (true, Some((_, point))) = (pickup.text.is_empty(), pickup.point()) {
-        form.address = geocoder.in_words(point);
-        form.placed.clone_from(&form.address);
-    }
-    let destination = reading::destination(form);
-    if let (true, Some((_, point))) = (destination.text.is_empty(), destination.point()) {
-        form.destination = geocoder.in_words(point);
-        form.destination_placed.clone_from(&form.destination);
-    }
 }

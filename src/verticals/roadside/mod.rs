@@ -46,6 +46,8 @@ mod service;
 pub mod settings;
 mod settlement;
 #[cfg(feature = "ssr")]
+mod side;
+#[cfg(feature = "ssr")]
 pub mod starter;
 #[cfg(feature = "ssr")]
 mod steps;

@@ -1,11 +1,11 @@
 //! Parses a [`RoadsideForm`] into a [`RoadsideRequest`], or into errors by field.
 
 use chrono::{DateTime, Datelike, Utc};
-use engine::{EmailAddress, FieldError, GeoPoint, Phone, field, typed_time};
+use engine::{EmailAddress, Phone, field, typed_time};
 
-use super::RoadsideForm;
+use super::{RoadsideForm, side::Side};
 use crate::{
-    bookings::{LocationSource, PaymentMethod, Whereabouts, appointment::Moment},
+    bookings::{PaymentMethod, Whereabouts, appointment::Moment},
     catalog::ServiceRules,
     customers::{
         Contact,
@@ -15,9 +15,6 @@ use crate::{
     payments::methods,
     tenants::Tenant,
 };
-
-/// Maximum length of an address.
-const ADDRESS_LENGTH: usize = 300;
 
 /// A parsed roadside booking.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,8 +43,8 @@ impl Reader<'_> {
     /// Parses the form, or returns its errors by field.
     pub(super) fn read(&self, form: &RoadsideForm) -> Result<RoadsideRequest, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let place = errors.take("address", pickup(form).read(self.tenant));
-        let to = destination(form);
+        let place = errors.take("address", Side::Pickup.of(form).read(self.tenant));
+        let to = Side::Destination.of(form);
         let destination =
             (self.asks_destination && !to.is_empty()).then(|| errors.take("destination", to.read(self.tenant)));
         let vehicle = self.vehicle(form, &mut errors);
@@ -121,60 +118,4 @@ fn year(text: &str, newest: i32) -> Result<i32, String> {
         .ok()
         .filter(|year| (1900..=newest).contains(year))
         .ok_or_else(|| t!("roadside-enter-a-4-digit-year-from", newest = newest))
-}
-
-/// One end of the trip, as in the form.
-pub(super) struct End<'a> {
-    pub(super) text: &'a str,
-    latitude: &'a str,
-    longitude: &'a str,
-    source: &'a str,
-    placed: &'a str,
-}
-
-/// The car's location.
-pub(super) fn pickup(form: &RoadsideForm) -> End<'_> {
-    End {
-        text: form.address.trim(),
-        latitude: form.latitude.trim(),
-        longitude: form.longitude.trim(),
-        source: &form.source,
-        placed: form.placed.trim(),
-    }
-}
-
-/// The destination.
-pub(super) fn destination(form: &RoadsideForm) -> End<'_> {
-    End {
-        text: form.destination.trim(),
-        latitude: form.destination_latitude.trim(),
-        longitude: form.destination_longitude.trim(),
-        source: &form.destination_source,
-        placed: form.destination_placed.trim(),
-    }
-}
-
-impl End<'_> {
-    /// Whether nothing was entered.
-    pub(super) fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.point().is_none()
-    }
-
-    /// The point for the words: if the words have changed without a new point, the place is unknown.
-    pub(super) fn point(&self) -> Option<(LocationSource, GeoPoint)> {
-        let source = self.source.parse().ok().filter(|source| *source != LocationSource::Address)?;
-        let point = GeoPoint::new(self.latitude.parse().ok()?, self.longitude.parse().ok()?).ok()?;
-        (self.text == self.placed).then_some((source, point))
-    }
-
-    fn read(&self, tenant: &Tenant) -> Result<Whereabouts, String> {
-        let address = field::required(self.text, ADDRESS_LENGTH).map_err(|error| match error {
-            FieldError::Missing => t!("roadside-tell-us-where-an-address-a", postcode = tenant.postcode()),
-            other => other.to_string(),
-        })?;
-        Ok(match self.point() {
-            Some((source, point)) => Whereabouts { address, source, point: Some(point) },
-            None => Whereabouts { address, source: LocationSource::Address, point: None },
-        })
-    }
 }

@@ -3,11 +3,7 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, Id, Quote};
 use proptest::prelude::*;
 
-use super::{
-    RoadsideForm,
-    reading::{self, Reader},
-    store,
-};
+use super::{RoadsideForm, reading::Reader, store};
 use crate::{
     bookings::{self, Booking, LocationSource, Phase, WaitsFor, quotes},
     catalog::{self, ServiceRules},
@@ -701,24 +697,6 @@ async fn somebody_with_an_account_picks_the_vehicle_of_last_time() {
     let (_, form) = start(&mut app.browser("atl.localhost"), "jump-start", &blank).await;
     assert!(form.text().contains("Choose one of your vehicles"), "a guest can't name somebody's car");
     app.done().await;
-}
-
-#[test]
-fn words_without_their_point_are_an_address() {
-    let form = |text: &str, source: &str, placed: &str| RoadsideForm {
-        address: text.into(),
-        latitude: "33.75".into(),
-        longitude: "-84.39".into(),
-        source: source.into(),
-        placed: placed.into(),
-        ..RoadsideForm::default()
-    };
-    assert!(reading::pickup(&form("A", "place", " A ")).point().is_some());
-    assert!(reading::pickup(&form("A", "place", "B")).point().is_none(), "the words were changed");
-    assert!(reading::pickup(&form("A", "address", "A")).point().is_none());
-    assert!(reading::pickup(&form("A", "moon", "A")).point().is_none());
-    let far = RoadsideForm { latitude: "91".into(), ..form("A", "pin", "A") };
-    assert!(reading::pickup(&far).point().is_none());
 }
 
 #[test]

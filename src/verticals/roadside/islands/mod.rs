@@ -1,26 +1,21 @@
-//! Interactive fields for where the car is and where it goes: the device's position, suggestions while typing, a pin on a map, and the price.
+//! Roadside's interactive fields: where the car is and where it goes, with the price; and the miles driven.
 //!
 //! All of it is also a plain form: without JavaScript the customer types the address, and the server finds the place.
 
-#[cfg(feature = "hydrate")]
-mod browser;
-mod end;
-mod end_state;
-mod map;
 mod miles_driven;
-mod suggestions;
 
 use engine::{Distance, GeoPoint};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Pricing;
+#[cfg(feature = "ssr")]
+use crate::places::islands::{PickerProps, sentences};
 use crate::{
+    places::islands::{PlaceField, PlaceState},
     ui::{FieldSet, Glyph, Icon, PriceLines, PrimaryButton, form::FormState},
     words::Carried,
 };
-use end::EndField;
-use end_state::End;
 // The browser knows an island by the name it registers, so only the server names it here.
 #[cfg(feature = "ssr")]
 pub use miles_driven::MilesDriven;
@@ -47,15 +42,7 @@ pub const SENTENCES: &str = "roadside-islands-";
 impl PlacesProps {
     /// The props for a form of this tenant.
     pub fn new(pricing: &Pricing, tenant: &crate::tenants::Tenant, tile_url: Option<String>, form: &FormState) -> Self {
-        let ours = |name: &String| {
-            name.starts_with("destination")
-                || ["address", "latitude", "longitude", "source", "placed"].contains(&name.as_str())
-        };
-        let values =
-            form.values.iter().filter(|(name, _)| ours(name)).map(|(name, value)| (name.clone(), value.clone()));
-        let errors =
-            form.errors.iter().filter(|(name, _)| ours(name)).map(|(name, error)| (name.clone(), error.clone()));
-        let form = FormState { values: values.collect(), errors: errors.collect(), ..FormState::default() };
+        let form = form.only(|name| name.starts_with("destination") || PickerProps::FIELDS.contains(&name));
         let postcode = tenant.postcode().to_owned();
         Self {
             pricing: pricing.clone(),
@@ -63,7 +50,7 @@ impl PlacesProps {
             postcode,
             tile_url,
             form,
-            sentences: Carried::beginning(SENTENCES),
+            sentences: Carried::beginning(SENTENCES).and(sentences()),
         }
     }
 }
@@ -77,19 +64,20 @@ pub fn PlaceFields(
 ) -> impl IntoView {
     let PlacesProps { pricing, center, postcode, tile_url, form, sentences } = props;
     sentences.learn();
-    let pickup = End::from_form(&form, "");
-    let destination = End::from_form(&form, "destination_");
+    let pickup = PlaceState::from_form(&form, "address", "");
+    let destination = PlaceState::from_form(&form, "destination", "destination_");
     let goes_somewhere = pricing.asks_destination;
     let tiles = StoredValue::new(tile_url);
     let [pickup_error, destination_error] = ["address", "destination"].map(|name| form.errors.get(name).cloned());
     let destination_field = goes_somewhere.then(|| {
         view! {
             <FieldSet legend=t!("roadside-islands-where-should-it-go")>
-                <EndField
-                    end=destination
+                <PlaceField
+                    place=destination
                     label=t!("roadside-islands-garage-home-or-any-address").to_owned()
-                    hint=t!("roadside-islands-leave-it-empty-if-you-dont")
+                    hint=t!("roadside-islands-leave-it-empty-if-you-dont").to_owned()
                     error=destination_error
+                    is_required=false
                     center
                     tiles
                 />
@@ -100,11 +88,12 @@ pub fn PlaceFields(
         <div class="booking">
             <div class="booking-fields form">
                 <FieldSet legend=t!("roadside-islands-where-is-the-car")>
-                    <EndField
-                        end=pickup
+                    <PlaceField
+                        place=pickup
                         label=t!("roadside-islands-address-place-or", postcode = postcode)
-                        hint=t!("roadside-islands-like-lenox-square-level-2-or")
+                        hint=t!("roadside-islands-like-lenox-square-level-2-or").to_owned()
                         error=pickup_error
+                        is_required=true
                         center
                         tiles
                     />
@@ -121,7 +110,7 @@ pub fn PlaceFields(
 }
 
 /// The price with the known distance.
-fn price_so_far(pricing: Pricing, pickup: End, destination: End) -> impl IntoView {
+fn price_so_far(pricing: Pricing, pickup: PlaceState, destination: PlaceState) -> impl IntoView {
     let shown = move || {
         let (from, to) = (pickup.position(), destination.position());
         let quote = pricing.quote(from, to).ok()?;

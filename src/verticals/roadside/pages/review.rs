@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{CancellationStage, Distance, Quote, field::isolated};
+use engine::{CancellationStage, Distance, Quote};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -8,21 +8,23 @@ use crate::{
     catalog::ServiceRules,
     error::{AppError, FieldErrors},
     identity::token::Token,
+    places::question::PlaceQuestion,
     server::{Answer, Ctx, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
     ui::{
-        Alert, Choice, Description, DescriptionList, ErrorSummary, Glyph, HiddenField, Icon, PhoneActions, PostForm,
-        PriceLines, PrimaryButton, PrimaryLink, QuietLink, RadioGroup, SecondaryLink, StickyActions, TitledCard, Tone,
-        WidePage, form::FormState,
+        Alert, Description, DescriptionList, ErrorSummary, Glyph, HiddenField, Icon, PhoneActions, PostForm,
+        PriceLines, PrimaryButton, PrimaryLink, QuietLink, SecondaryLink, StickyActions, TitledCard, Tone, WidePage,
+        form::FormState,
     },
     verticals::{
         parts::not_bookable,
         roadside::{
             Pricing, RoadsideRequest, RoadsideService, Rules,
             actions::{ChoosePlaces, ConfirmBooking},
-            draft::{self, Question, Side, Terms},
+            draft::{self, Terms},
             duplicates,
             make::price,
+            side::Side,
             steps::booked,
         },
         steps::{BookingSteps, Step},
@@ -94,24 +96,20 @@ fn which_places(
     ctx: Ctx,
     draft: String,
     back: String,
-    questions: Vec<Question>,
+    questions: Vec<(Side, PlaceQuestion)>,
     answered: FormState,
 ) -> Result<Answer, AppError> {
     Page::new(t!("roadside-which-place-is-it"), move || {
         let groups = questions
             .into_iter()
-            .map(|Question { side, words, found }| {
-                let (name, legend, none) = match side {
-                    Side::Pickup => ("address", t!("roadside-where-is-the-car"), t!("roadside-none-of-these-please-call-me")),
+            .map(|(side, question)| {
+                let words = match side {
+                    Side::Pickup => ["address", t!("roadside-where-is-the-car"), t!("roadside-none-of-these-please-call-me")],
                     Side::Destination => {
-                        ("destination", t!("roadside-where-should-it-go"), t!("roadside-none-of-these-ill-tell-the"))
+                        ["destination", t!("roadside-where-should-it-go"), t!("roadside-none-of-these-ill-tell-the")]
                     }
                 };
-                let mut choices: Vec<_> =
-                    found.places.iter().map(|place| Choice::new(place.point.to_string(), place.described())).collect();
-                choices.push(Choice::new("none", none));
-                let hint = t!("roadside-you-wrote-choose-the-right-place", words = isolated(&words));
-                view! { <RadioGroup legend name state=answered.field(name) hint choices /> }
+                question.field(words, &answered)
             })
             .collect_view();
         view! {

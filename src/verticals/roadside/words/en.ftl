@@ -29,7 +29,6 @@ roadside-cancelling-is-free-until-a-technician = Cancelling is free until a tech
 roadside-cant-be-booked-right-now = { $service } can't be booked right now. Please call us, or choose another service.
 roadside-change-details = Change details
 roadside-change-the-details = Change the details
-roadside-choose-one-of-these-places-or = Choose one of these places, or “None of these”.
 roadside-choose-one-of-your-vehicles-or = Choose one of your vehicles, or another one.
 roadside-color = Color
 roadside-confirm = Confirm
@@ -117,7 +116,6 @@ roadside-technicians-on-duty-now = { $technicians ->
     [one] 1 technician on duty now
    *[other] { $technicians } technicians on duty now
 }
-roadside-tell-us-where-an-address-a = Tell us where: an address, a place or a { $postcode }.
 roadside-thanks-for-booking-with-us-drive = Thanks for booking with us. Drive safely.
 roadside-the-customer-approved-up-to-they = The customer approved up to { $ceiling }. They pay no more than that.
 roadside-the-most-miles-charged-without-asking = The most miles charged without asking again.
@@ -166,7 +164,6 @@ roadside-you-pay-for-actual-miles-up = You pay for actual miles, up to { $most }
 roadside-you-pay-when-done = You pay when the work is done.
 roadside-you-pay-when-done-no-cards = You pay when the work is done. We don't take cards yet.
 roadside-you-track-your-technician-live-no = You track your technician live, no login needed.
-roadside-you-wrote-choose-the-right-place = You wrote “{ $words }”. Choose the right place, or the closest one.
 roadside-your-devices-location = Your device's location
 roadside-your-name = Your name
 roadside-your-pin-on-the-map = Your pin on the map

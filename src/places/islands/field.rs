@@ -1,28 +1,25 @@
 use engine::GeoPoint;
 use leptos::prelude::*;
 
-use super::{
-    end_state::{End, text_name},
-    map::PinMap,
-    suggestions::Suggestions,
-};
+use super::{map::PinMap, state::PlaceState, suggestions::Suggestions};
 use crate::{
     bookings::LocationSource,
     ui::{FieldLabels, Glyph, Icon},
 };
 
-/// The field for one end: words with suggestions, the device's position, a pin on a map.
+/// The field for a place: words with suggestions, a pin on a map and, where it is required, the device's position.
 #[component]
-pub(super) fn EndField(
-    end: End,
+pub fn PlaceField(
+    place: PlaceState,
     label: String,
-    hint: &'static str,
+    hint: String,
     /// Its error.
     error: Option<String>,
+    is_required: bool,
     center: GeoPoint,
     tiles: StoredValue<Option<String>>,
 ) -> impl IntoView {
-    let name = text_name(end.prefix);
+    let name = place.name;
     let id = format!("field-{name}");
     FieldLabels::current().note(&id, &label);
     let hint_id = format!("{id}-hint");
@@ -30,64 +27,63 @@ pub(super) fn EndField(
     let described_by = [Some(hint_id.clone()), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let class = if error.is_some() { "field field-invalid" } else { "field" };
     let invalid = error.is_some().then_some("true");
-    let required = end.prefix.is_empty();
     Effect::new(move |_| {
         // Text that the browser restored or the user typed before hydration counts.
-        if let Some(input) = end.input.get_untracked() {
+        if let Some(input) = place.input.get_untracked() {
             let typed = input.value();
-            if typed != end.text.get_untracked() {
-                end.typed(typed);
+            if typed != place.text.get_untracked() {
+                place.typed(typed);
             }
         }
-        end.alive.set(true);
+        place.alive.set(true);
     });
     let hidden = move |name: &'static str, value: fn(LocationSource, GeoPoint) -> String| {
-        let value = move || end.point.get().map(|(source, point)| value(source, point)).unwrap_or_default();
-        view! { <input r#type="hidden" name=format!("{}{name}", end.prefix) value=value /> }
+        let value = move || place.point.get().map(|(source, point)| value(source, point)).unwrap_or_default();
+        view! { <input r#type="hidden" name=format!("{}{name}", place.prefix) value=value /> }
     };
-    let placed = move || if end.point.get().is_some() { end.text.get() } else { String::new() };
+    let placed = move || if place.point.get().is_some() { place.text.get() } else { String::new() };
     view! {
         <div class=class>
-            {required.then(|| view! { <UseLocation end /> })}
+            {is_required.then(|| view! { <UseLocation place /> })}
             <label class="field-label" for=id.clone()>
-                {label} {(!required).then(|| view! { " " <span class="field-optional">{t!("roadside-islands-optional")}</span> })}
+                {label} {(!is_required).then(|| view! { " " <span class="field-optional">{t!("places-islands-optional")}</span> })}
             </label>
             <p class="field-hint" id=hint_id>{hint}</p>
-            <Suggestions end id name described_by invalid required=required alive=end.alive />
+            <Suggestions place id name described_by invalid required=is_required alive=place.alive />
             {error
                 .map(|error| view! { <p class="field-error" id=error_id><Icon glyph=Glyph::CircleAlert />{error}</p> })}
             {hidden("latitude", |_, point| point.degrees().0)}
             {hidden("longitude", |_, point| point.degrees().1)}
             {hidden("source", |source, _| source.as_str().to_owned())}
-            <input r#type="hidden" name=format!("{}placed", end.prefix) value=placed />
+            <input r#type="hidden" name=format!("{}placed", place.prefix) value=placed />
             <p class="place-standing" role="status">
                 {move || {
-                    end.standing().map(|words| view! { <Icon glyph=Glyph::MapPin /><span>{words}</span> })
+                    place.standing().map(|words| view! { <Icon glyph=Glyph::MapPin /><span>{words}</span> })
                 }}
                 {move || {
-                    (end.alive.get() && end.point.get().is_some())
+                    (place.alive.get() && place.point.get().is_some())
                         .then(|| {
-                            view! { <button class="button button-quiet" type="button" on:click=move |_| end.forget()>{t!("roadside-islands-clear-location")}</button> }
+                            view! { <button class="button button-quiet" type="button" on:click=move |_| place.forget()>{t!("places-islands-clear-location")}</button> }
                         })
                 }}
             </p>
-            <PinTools end center tiles />
+            <PinTools place center tiles />
         </div>
     }
 }
 
 /// Buttons to give a place that need JavaScript.
 #[component]
-fn UseLocation(end: End) -> impl IntoView {
+fn UseLocation(place: PlaceState) -> impl IntoView {
     let waiting = RwSignal::new(false);
     let use_device = move |_| {
-        end.notice.set(Some(t!("roadside-islands-finding-your-location").to_owned()));
+        place.notice.set(Some(t!("places-islands-finding-your-location").to_owned()));
         waiting.set(true);
         let answered = move |answer: Result<GeoPoint, &'static str>| {
             waiting.set(false);
             match answer {
-                Ok(point) => end.locate(LocationSource::Device, point),
-                Err(reason) => end.notice.set(Some(reason.to_owned())),
+                Ok(point) => place.locate(LocationSource::Device, point),
+                Err(reason) => place.notice.set(Some(reason.to_owned())),
             }
         };
         #[cfg(feature = "hydrate")]
@@ -100,11 +96,11 @@ fn UseLocation(end: End) -> impl IntoView {
             <button
                 class="button button-secondary use-location"
                 type="button"
-                disabled=move || waiting.get() || !end.alive.get()
+                disabled=move || waiting.get() || !place.alive.get()
                 on:click=use_device
             >
                 <Icon glyph=Glyph::LocateFixed />
-                {t!("roadside-islands-use-my-location")}
+                {t!("places-islands-use-my-location")}
             </button>
         </div>
     }
@@ -112,21 +108,21 @@ fn UseLocation(end: End) -> impl IntoView {
 
 /// Shows a map to put a pin on.
 #[component]
-fn PinTools(end: End, center: GeoPoint, tiles: StoredValue<Option<String>>) -> impl IntoView {
+fn PinTools(place: PlaceState, center: GeoPoint, tiles: StoredValue<Option<String>>) -> impl IntoView {
     let map_open = RwSignal::new(false);
     view! {
         <div class="row needs-script">
             <button
                 class="button button-quiet"
                 type="button"
-                disabled=move || !end.alive.get()
+                disabled=move || !place.alive.get()
                 aria-expanded=move || map_open.get().to_string()
                 on:click=move |_| map_open.update(|open| *open = !*open)
             >
                 <Icon glyph=Glyph::Map />
-                {move || if map_open.get() { t!("roadside-islands-close-the-map") } else { t!("roadside-islands-pin-on-a-map") }}
+                {move || if map_open.get() { t!("places-islands-close-the-map") } else { t!("places-islands-pin-on-a-map") }}
             </button>
         </div>
-        {move || map_open.get().then(|| view! { <PinMap end center tiles=tiles.get_value() /> })}
+        {move || map_open.get().then(|| view! { <PinMap place center tiles=tiles.get_value() /> })}
     }
 }

@@ -15,24 +15,24 @@ const MEASURING_AT_MOST: u32 = 15_000;
 const OLD: u32 = 60_000;
 
 /// Measures the device's position; the error says why it failed.
-pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + Copy + 'static) {
+pub fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + Copy + 'static) {
     let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
-        return answer(Err(t!("roadside-islands-this-browser-cant-find-your-location")));
+        return answer(Err(t!("places-islands-this-browser-cant-find-your-location")));
     };
     let found = Closure::once_into_js(move |position: Position| {
         let coords = position.coords();
         answer(
             GeoPoint::new(coords.latitude(), coords.longitude())
-                .map_err(|_| t!("roadside-islands-your-device-gave-no-usable-location")),
+                .map_err(|_| t!("places-islands-your-device-gave-no-usable-location")),
         );
     });
     let failed = Closure::once_into_js(move |error: PositionError| {
         answer(Err(match error.code() {
             PositionError::PERMISSION_DENIED => {
-                t!("roadside-islands-your-browser-blocks-your-location-allow")
+                t!("places-islands-your-browser-blocks-your-location-allow")
             }
-            PositionError::TIMEOUT => t!("roadside-islands-finding-your-location-took-too-long"),
-            _ => t!("roadside-islands-your-device-doesnt-know-where-it"),
+            PositionError::TIMEOUT => t!("places-islands-finding-your-location-took-too-long"),
+            _ => t!("places-islands-your-device-doesnt-know-where-it"),
         }));
     });
     let options = PositionOptions::new();
@@ -45,12 +45,12 @@ pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + 
         &options,
     );
     if asked.is_err() {
-        answer(Err(t!("roadside-islands-this-browser-cant-find-your-location")));
+        answer(Err(t!("places-islands-this-browser-cant-find-your-location")));
     }
 }
 
 /// Puts a `<pin-map>` into the frame. On failure the frame stays empty, because the map is optional.
-pub(super) fn open_map(
+pub fn open_map(
     frame: &Element,
     center: GeoPoint,
     start: Option<GeoPoint>,

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 
-use super::end_state::End;
+use super::state::PlaceState;
 use crate::places::geocoding::{Place, actions::search_places};
 
 /// How long a pause in typing must be before the server is asked.
@@ -13,8 +13,8 @@ const LETTERS_AT_LEAST: usize = 2;
 
 /// A text field that suggests places: a combobox with a list, as ARIA describes it. Without JavaScript it is a text field.
 #[component]
-pub(super) fn Suggestions(
-    end: End,
+pub fn Suggestions(
+    place: PlaceState,
     id: String,
     name: &'static str,
     described_by: String,
@@ -41,8 +41,8 @@ pub(super) fn Suggestions(
         close();
     };
     let choose = move |index: usize| {
-        if let Some(place) = places.get_untracked().get(index) {
-            end.choose(place);
+        if let Some(found) = places.get_untracked().get(index) {
+            place.choose(found);
         }
         give_up();
     };
@@ -90,7 +90,7 @@ pub(super) fn Suggestions(
         let option_id = option_id.clone();
         move || {
             let option_id = option_id.clone();
-            let option = move |(index, place): (usize, Place)| {
+            let option = move |(index, found): (usize, Place)| {
                 view! {
                     <li
                         class="suggestion"
@@ -101,8 +101,8 @@ pub(super) fn Suggestions(
                         on:mousedown=|event| event.prevent_default()
                         on:click=move |_| choose(index)
                     >
-                        <span>{place.name}</span>
-                        <span class="muted small">{place.detail}</span>
+                        <span>{found.name}</span>
+                        <span class="muted small">{found.detail}</span>
                     </li>
                 }
             };
@@ -117,10 +117,10 @@ pub(super) fn Suggestions(
                 id=id
                 r#type="text"
                 name=name
-                value=end.text.get_untracked()
+                value=place.text.get_untracked()
                 maxlength="300"
                 dir="auto"
-                required=move || required && end.point.get().is_none()
+                required=move || required && place.point.get().is_none()
                 autocomplete=move || if open() { "off" } else { "address-line1" }
                 aria-describedby=described_by
                 aria-invalid=invalid
@@ -129,16 +129,16 @@ pub(super) fn Suggestions(
                 aria-expanded=move || alive.get().then(|| open().to_string())
                 aria-controls=list_id.clone()
                 aria-activedescendant=move || active.get().map(&option_id)
-                node_ref=end.input
+                node_ref=place.input
                 on:input=move |event| {
                     let text = event_target_value(&event);
-                    end.typed(text.clone());
+                    place.typed(text.clone());
                     suggest(text);
                 }
                 on:keydown=on_key
                 on:blur=move |_| give_up()
             />
-            <ul class="suggestions" id=list_id role="listbox" aria-label=t!("roadside-islands-places") hidden=move || !open()>{options}</ul>
+            <ul class="suggestions" id=list_id role="listbox" aria-label=t!("places-islands-places") hidden=move || !open()>{options}</ul>
         </div>
     }
 }

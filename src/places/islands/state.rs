@@ -3,10 +3,12 @@ use leptos::{html::Input, prelude::*};
 
 use crate::{bookings::LocationSource, places::geocoding::Place, ui::form::FormState};
 
-/// One end of the trip (pick-up or destination) while it is being entered.
+/// A place while it is being entered.
 #[derive(Clone, Copy)]
-pub(super) struct End {
-    /// The prefix of its field names.
+pub struct PlaceState {
+    /// The name of the field with its words.
+    pub(super) name: &'static str,
+    /// The prefix of its other fields' names.
     pub(super) prefix: &'static str,
     pub(super) text: RwSignal<String>,
     /// The point and its source.
@@ -18,17 +20,18 @@ pub(super) struct End {
     pub(super) input: NodeRef<Input>,
 }
 
-impl End {
-    /// The end from the form fields with this prefix.
-    pub(super) fn from_form(form: &FormState, prefix: &'static str) -> Self {
+impl PlaceState {
+    /// The place from the form's field with its words, and from those with this prefix: `latitude`, `longitude`, `source` and `placed`.
+    pub fn from_form(form: &FormState, name: &'static str, prefix: &'static str) -> Self {
         let value = |name: &str| form.value(&format!("{prefix}{name}"));
-        let text = form.value(text_name(prefix)).to_owned();
+        let text = form.value(name).to_owned();
         let point = (|| {
             let source = value("source").parse().ok()?;
             let point = [value("latitude"), value("longitude")].join(",").parse().ok()?;
             (value("placed").trim() == text.trim()).then_some((source, point))
         })();
         Self {
+            name,
             prefix,
             text: RwSignal::new(text),
             point: RwSignal::new(point),
@@ -39,7 +42,7 @@ impl End {
     }
 
     /// Its point, if known.
-    pub(super) fn position(self) -> Option<GeoPoint> {
+    pub fn position(self) -> Option<GeoPoint> {
         self.point.get().map(|(_, point)| point)
     }
 
@@ -87,15 +90,10 @@ impl End {
         self.point.get().map(|(source, point)| {
             let position = point.rounded();
             match source {
-                LocationSource::Device => t!("roadside-islands-using-your-devices-location", position = position),
-                LocationSource::Pin => t!("roadside-islands-using-your-pin", position = position),
-                LocationSource::Place | LocationSource::Address => t!("roadside-islands-found-on-the-map").to_owned(),
+                LocationSource::Device => t!("places-islands-using-your-devices-location", position = position),
+                LocationSource::Pin => t!("places-islands-using-your-pin", position = position),
+                LocationSource::Place | LocationSource::Address => t!("places-islands-found-on-the-map").to_owned(),
             }
         })
     }
-}
-
-/// The name of the field with the words.
-pub(super) fn text_name(prefix: &str) -> &'static str {
-    if prefix.is_empty() { "address" } else { "destination" }
 }
