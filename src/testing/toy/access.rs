@@ -12,7 +12,9 @@ use crate::{
     dispatch::{self, Job, JobState, store::jobs},
     fulfilment::make::Beginning,
     tenants,
-    testing::access::{ADMINS, ANYONE, Account, Business, Call, Lines, PROVIDER, STAFF, form, function, open, page},
+    testing::access::{
+        ADMINS, ANYONE, Account, Business, Call, Lines, PROVIDER, STAFF, form, function, open, page, reading,
+    },
 };
 
 pub(super) fn lines() -> Lines {
@@ -31,6 +33,7 @@ pub(super) fn lines() -> Lines {
         }),
         function("toy_edit_rules", ADMINS, "platform.tenants", async |_, _| form!("patience_minutes" = 20))
             .names_nothing(),
+        reading("toy_choose_place", ANYONE, async |_, _| form!("address" = "Piedmont Park")).names_nothing(),
     ];
     let topics = vec![page("/live/toy/trip/{id}", STAFF, async |at, _| {
         let mut tx = at.begin().await;
@@ -38,7 +41,7 @@ pub(super) fn lines() -> Lines {
         tx.commit().await.unwrap();
         Call::to(format!("/live/toy/trip/{trip}"))
     })];
-    Lines { pages: vec![open("/toys", ANYONE)], functions, topics, ..Lines::default() }
+    Lines { pages: vec![open("/toys", ANYONE), open("/toys/place", ANYONE)], functions, topics, ..Lines::default() }
 }
 
 /// A provider's job that fetches a toy, or brings it back.

@@ -17,6 +17,7 @@ mod many;
 mod matrix;
 mod office;
 mod phone;
+mod picker;
 mod prices;
 mod pricing;
 mod privacy;
@@ -251,7 +252,7 @@ impl Kind for Toy {
     }
 
     fn routes() -> Vec<Route> {
-        vec![page("/toys", Access::Anyone, toys)]
+        vec![page("/toys", Access::Anyone, toys), page("/toys/place", Access::Anyone, picker::place)]
     }
 
     fn background(registry: Registry<App>) -> Registry<App> {
