@@ -90,11 +90,7 @@ impl Row {
 
 /// The rules of the business, of these resources and of these services that touch `from` or a later day, in the order of their days. Weekly hours are read also if they
 /// have ended: who had hours isn't always open without them.
-pub async fn rules_of(
-    db: &mut PgConnection,
-    subjects: &[OpeningSubject],
-    from: NaiveDate,
-) -> Result<HashMap<OpeningSubject, Vec<StoredRule>>, AppError> {
+pub async fn rules_of(db: &mut PgConnection, subjects: &[OpeningSubject], from: NaiveDate) -> Result<Rules, AppError> {
     let (mut resources, mut services) = (Vec::new(), Vec::new());
     for subject in subjects {
         let (resource, service) = subject.columns();
@@ -114,18 +110,28 @@ pub async fn rules_of(
     .bind(from)
     .fetch_all(db)
     .await?;
-    let mut rules: HashMap<_, Vec<_>> = HashMap::new();
+    let mut rules = Rules::default();
     for row in rows {
         let (subject, rule) = row.read()?;
-        rules.entry(subject).or_default().push(rule);
+        rules.0.entry(subject).or_default().push(rule);
     }
     Ok(rules)
 }
 
-/// The hours of a subject, of the rules that were read for it.
-pub fn hours_of(rules: &HashMap<OpeningSubject, Vec<StoredRule>>, subject: OpeningSubject, without: Without) -> Hours {
-    let of_subject = rules.get(&subject).map_or(&[][..], Vec::as_slice);
-    Hours::new(of_subject.iter().map(|stored| stored.rule.clone()).collect(), without)
+/// Rules by whose they are.
+#[derive(Debug, Clone, Default)]
+pub struct Rules(HashMap<OpeningSubject, Vec<StoredRule>>);
+
+impl Rules {
+    /// The rules of a subject.
+    pub fn of(&self, subject: OpeningSubject) -> &[StoredRule] {
+        self.0.get(&subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// The hours that a subject's rules say.
+    pub fn hours(&self, subject: OpeningSubject, without: Without) -> Hours {
+        Hours::new(self.of(subject).iter().map(|stored| stored.rule.clone()).collect(), without)
+    }
 }
 
 /// Adds a rule.

@@ -81,8 +81,8 @@ impl StoredPlan {
         let (Some((_, subject)), Some(plan)) = (self.subject(), self.plan()) else { return Ok(Vec::new()) };
         // Hours that began the day before may go on.
         let rules = hours::rules_of(tx, &[subject, OpeningSubject::Business], from - Days::new(1)).await?;
-        let own = hours::hours_of(&rules, subject, Without::IsClosed);
-        let business = hours::hours_of(&rules, OpeningSubject::Business, Without::IsOpen);
+        let own = rules.hours(subject, Without::IsClosed);
+        let business = rules.hours(OpeningSubject::Business, Without::IsOpen);
         let mut times = plan.slots(&own, tenant.zone, from..=to);
         times.retain(|time| business.covers(tenant.zone, *time) || self.purpose == SlotPurpose::Day);
         Ok(times)

@@ -1,4 +1,5 @@
 mod holds;
+mod plans;
 mod races;
 mod slots;
 
