@@ -1,7 +1,3 @@
-drop trigger keep_look on reservations;
-delete from queue.deadlines where kind = 'reservation';
-alter table reservations drop column look_at;
-call platform.audit('reservations');
 drop index reservations_ahead_idx;
 drop index blocks_created_by_idx;
 alter table blocks drop column created_by, drop constraint blocks_reason_check;

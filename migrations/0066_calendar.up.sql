@@ -89,7 +89,7 @@ alter table slots
     add column purpose    text not null default 'day' check (purpose in ('day', 'window', 'start', 'seats')),
     add column state      text not null default 'open' check (state in ('open', 'closed', 'cancelled')),
     add column note       text check (length(note) between 1 and 300),
-    add constraint slots_one_subject check (num_nonnulls(resource_id, service_id, job_id) = 1) not valid,
+    add constraint slots_one_subject check (num_nonnulls(resource_id, service_id, job_id) <= 1),
     add constraint slots_resource_once unique (tenant_id, resource_id, purpose, starts_at),
     add constraint slots_service_once unique (tenant_id, service_id, purpose, starts_at),
     add constraint slots_job_once unique (tenant_id, job_id, purpose, starts_at),
@@ -144,11 +144,6 @@ create index blocks_created_by_idx on blocks (tenant_id, created_by);
 -- What of a resource is ahead or under way, however much has been.
 create index reservations_ahead_idx on reservations (tenant_id, resource_id, ends_at) where state <> 'released';
 
--- When somebody looks whether the work is done: at the end of a job's reservation.
-alter table reservations add column look_at timestamptz;
-call platform.audit('reservations');
-create trigger keep_look after insert or update of look_at or delete on reservations for each row execute function app.keep_deadline('reservation', 'look_at');
-
 -- Policies are forced, also on the owner: a tenant at a time.
 do $$
 declare
@@ -157,7 +152,6 @@ begin
     for tenant in select app.tenant_ids() loop
         perform set_config('app.tenant_id', tenant::text, true);
         update resources set state = 'retired' where not active;
-        update reservations set look_at = ends_at where state = 'held' and job_id is not null;
     end loop;
     perform set_config('app.tenant_id', '', true);
 end $$;

@@ -171,7 +171,6 @@ pub fn background() -> Registry<App> {
         .handle_deadlines_with(App::impatient)
         .deadline("booking", fulfilment::requests::handle_deadline, fulfilment::requests::alert_of_deadline)
         .deadline("dispatch", dispatch::handle_deadline, dispatch::alert_of_deadline)
-        .deadline("reservation", dispatch::overrun::handle_deadline, dispatch::overrun::alert_of_deadline)
         .deadline("quote", fulfilment::approval::handle_deadline, fulfilment::approval::alert_of_deadline)
         .task(bookings::messages::WRITE, |app, task| async move { fulfilment::messages::write(&app, &task).await })
         .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })

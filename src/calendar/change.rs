@@ -36,8 +36,7 @@ pub async fn shift(db: &mut PgConnection, holder: Holder, by: TimeDelta) -> Resu
         .await?;
     sqlx::query(
         "update reservations
-         set state = 'held', starts_at = starts_at + make_interval(secs => $2), ends_at = ends_at + make_interval(secs => $2),
-             look_at = case when job_id is not null then ends_at + make_interval(secs => $2) end
+         set state = 'held', starts_at = starts_at + make_interval(secs => $2), ends_at = ends_at + make_interval(secs => $2)
          where tenant_id = app.current_tenant() and id = any($1)",
     )
     .bind(own.ids)
@@ -75,7 +74,7 @@ pub async fn extend(db: &mut PgConnection, holder: Holder, to: DateTime<Utc>) ->
         return Ok(Extension::FreeUntil(next));
     }
     sqlx::query(
-        "update reservations set ends_at = $2, look_at = case when look_at is not null then $2 end
+        "update reservations set ends_at = $2
          where tenant_id = app.current_tenant() and id = any($1) and state = 'held' and ends_at < $2",
     )
     .bind(own.ids)
@@ -92,7 +91,7 @@ pub async fn shorten(db: &mut PgConnection, holder: Holder, to: DateTime<Utc>) -
         return Ok(());
     }
     sqlx::query(
-        "update reservations set ends_at = $2, look_at = case when look_at is not null then $2 end
+        "update reservations set ends_at = $2
          where tenant_id = app.current_tenant() and id = any($1) and starts_at < $2 and ends_at > $2",
     )
     .bind(own.ids)

@@ -24,7 +24,7 @@ pub async fn overrun(db: &mut PgConnection, holder: Holder, until: DateTime<Utc>
         return Ok(Vec::new());
     }
     let conflicts = sqlx::query_as(
-        "update reservations later set state = 'conflicted', look_at = null
+        "update reservations later set state = 'conflicted'
          from reservations own join resources r on (r.tenant_id, r.id) = (own.tenant_id, own.resource_id)
          where own.tenant_id = app.current_tenant() and own.id = any($1) and own.state = 'held' and own.ends_at < $2
            and (later.tenant_id, later.resource_id) = (own.tenant_id, own.resource_id) and later.id <> all($1) and later.state <> 'released'
@@ -36,7 +36,7 @@ pub async fn overrun(db: &mut PgConnection, holder: Holder, until: DateTime<Utc>
     .fetch_all(&mut *db)
     .await?;
     sqlx::query(
-        "update reservations set ends_at = $2, look_at = case when look_at is not null then $2 end
+        "update reservations set ends_at = $2
          where tenant_id = app.current_tenant() and id = any($1) and state = 'held' and ends_at < $2",
     )
     .bind(own.ids)
@@ -44,26 +44,6 @@ pub async fn overrun(db: &mut PgConnection, holder: Holder, until: DateTime<Utc>
     .execute(db)
     .await?;
     Ok(conflicts)
-}
-
-/// The job that a reservation is for, while it is held.
-pub async fn job_of(db: &mut PgConnection, reservation: Id<Reservation>) -> Result<Option<Id<Job>>, AppError> {
-    Ok(sqlx::query_scalar(
-        "select job_id from reservations where tenant_id = app.current_tenant() and id = $1 and state = 'held'",
-    )
-    .bind(reservation)
-    .fetch_optional(db)
-    .await?
-    .flatten())
-}
-
-/// Nobody needs to look at the end of a reservation any more.
-pub async fn look_no_more(db: &mut PgConnection, reservation: Id<Reservation>) -> Result<(), AppError> {
-    sqlx::query("update reservations set look_at = null where tenant_id = app.current_tenant() and id = $1")
-        .bind(reservation)
-        .execute(db)
-        .await?;
-    Ok(())
 }
 
 /// Conflicted reservations of these resources are held again if their time is free again, the earliest first. The caller has locked the resources.
@@ -78,7 +58,7 @@ pub(super) async fn settle(db: &mut PgConnection, resources: &[Id<Resource>]) ->
     .await?;
     for id in conflicted {
         sqlx::query(
-            "update reservations v set state = 'held', look_at = case when job_id is not null then ends_at end
+            "update reservations v set state = 'held'
              where v.tenant_id = app.current_tenant() and v.id = $1 and v.state = 'conflicted'
                and not exists (select from reservations other
                                where other.tenant_id = v.tenant_id and other.resource_id = v.resource_id and other.state <> 'released'

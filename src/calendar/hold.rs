@@ -37,13 +37,11 @@ pub async fn reserve_providers(
 ) -> Result<(), AppError> {
     let providers: Vec<_> = times.iter().map(|(provider, _)| *provider).collect();
     let resources = resources_of(db, &providers).await?;
-    let wanted: Vec<_> = times
-        .iter()
-        .filter_map(|(provider, time)| {
-            let what = What::This(*resources.get(provider)?);
-            Some(Wanted { holder: Holder::Job(job), what, time: *time })
-        })
-        .collect();
+    let want = |(provider, time): &(Id<Provider>, TimeSpan)| {
+        let what = What::This(*resources.get(provider).ok_or(AppError::NotFound)?);
+        Ok(Wanted { holder: Holder::Job(job), what, time: *time })
+    };
+    let wanted = times.iter().map(want).collect::<Result<Vec<_>, AppError>>()?;
     hold(db, &wanted).await.map(drop)
 }
 
@@ -110,9 +108,8 @@ async fn insert(db: &mut PgConnection, holds: &[Hold]) -> Result<(), AppError> {
     let columns: Vec<[Option<Uuid>; 3]> = holds.iter().map(|hold| hold.holder.columns()).collect();
     let column = |index: usize| columns.iter().map(|ids| ids[index]).collect::<Vec<_>>();
     sqlx::query(
-        "insert into reservations (id, resource_id, starts_at, ends_at, job_id, booking_id, block_id, look_at)
-         select wanted.*, case when job_id is not null then ends_at end
-         from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::uuid[])
+        "insert into reservations (id, resource_id, starts_at, ends_at, job_id, booking_id, block_id)
+         select wanted.* from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::uuid[])
              as wanted (id, resource_id, starts_at, ends_at, job_id, booking_id, block_id)
          order by resource_id, starts_at",
     )

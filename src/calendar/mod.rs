@@ -28,7 +28,7 @@ mod tests;
 
 pub use blocks::{block, unblock};
 pub use change::{Extension, extend, shift, shorten};
-pub use conflicts::{Conflict, job_of, look_no_more, overrun};
+pub use conflicts::{Conflict, overrun};
 pub use hold::{hold, reserve_providers, resources_of};
 pub use model::{Block, Hold, Holder, Need, Refusal, Resource, ResourceState, Wanted, What};
 pub use release::{complete, complete_all_of, release, release_all_of, release_providers};

@@ -84,7 +84,10 @@ impl StoredPlan {
         let own = rules.hours(subject, Without::IsClosed);
         let business = rules.hours(OpeningSubject::Business, Without::IsOpen);
         let mut times = plan.slots(&own, tenant.zone, from..=to);
-        times.retain(|time| business.covers(tenant.zone, *time) || self.purpose == SlotPurpose::Day);
+        times.retain(|time| match self.purpose {
+            SlotPurpose::Day => !business.open(tenant.zone, *time).is_empty(),
+            _ => business.covers(tenant.zone, *time),
+        });
         Ok(times)
     }
 }

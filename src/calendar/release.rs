@@ -16,7 +16,7 @@ pub async fn release_providers(
     let resources: Vec<_> = resources_of(db, providers).await?.into_values().collect();
     lock::resources(db, &resources).await?;
     sqlx::query(
-        "update reservations set state = 'released', look_at = null
+        "update reservations set state = 'released'
          where tenant_id = app.current_tenant() and job_id = $2 and resource_id = any($1) and state <> 'released'",
     )
     .bind(&resources)
@@ -33,7 +33,7 @@ pub async fn release(db: &mut PgConnection, holder: Holder) -> Result<(), AppErr
         return Ok(());
     }
     sqlx::query(
-        "update reservations set state = 'released', look_at = null
+        "update reservations set state = 'released'
          where tenant_id = app.current_tenant() and id = any($1)",
     )
     .bind(own.ids)
@@ -42,14 +42,14 @@ pub async fn release(db: &mut PgConnection, holder: Holder) -> Result<(), AppErr
     conflicts::settle(db, &own.resources).await
 }
 
-/// Ends the reservations of a holder that is done: frees the rest of their time, and records the end as it was, also if that is later than planned.
+/// Ends the reservations of a holder that is done: frees the rest of their time and records the actual end.
 pub async fn complete(db: &mut PgConnection, holder: Holder, at: DateTime<Utc>) -> Result<(), AppError> {
     let own = lock::own(db, holder).await?;
     if own.is_nothing() {
         return Ok(());
     }
     sqlx::query(
-        "update reservations set state = 'released', look_at = null, ends_at = case when starts_at < $2 then $2 else ends_at end
+        "update reservations set state = 'released', ends_at = case when starts_at < $2 then least(ends_at, $2) else ends_at end
          where tenant_id = app.current_tenant() and id = any($1)",
     )
     .bind(own.ids)

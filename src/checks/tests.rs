@@ -74,7 +74,7 @@ const VIOLATIONS: [(&str, &str); 21] = [
     (
         "a booking that is over holds nothing any more",
         "insert into reservations (id, resource_id, starts_at, ends_at, booking_id)
-         select gen_random_uuid(), r.id, app.now(), app.now() + interval '1 hour', b.id
+         select gen_random_uuid(), r.id, app.now() + interval '1 year', app.now() + interval '366 days', b.id
          from bookings b, (select id from resources limit 1) r where b.phase = 'completed' limit 1",
     ),
     (

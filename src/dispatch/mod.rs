@@ -27,7 +27,6 @@
 //!   time is over, because a provider may come on duty.
 //! - For scheduled work the search begins the tenant's dispatch lead before the window and lasts at least until the window opens; staff may assign
 //!   earlier.
-//! - Work that lasts longer than its reserved time is found at its end (`overrun`).
 //! - A provider is busy with a job for a period of time (`timing`): other work excludes them only if it overlaps with that period.
 //! - Locks are always taken in this order: booking, providers by id, job, offer, resources by id, slots. A step that doesn't change the booking skips its lock.
 
@@ -46,7 +45,6 @@ mod manual;
 mod news;
 mod offer;
 mod open;
-pub mod overrun;
 mod pending;
 pub mod policy;
 mod progress;

@@ -126,8 +126,8 @@ const HELD: &[Held] = &[
     held("provider_ledger", "ledger_rows", "'provider:' || $3 in (t.from_account, t.to_account)", Kept(MONEY)),
     held("position", "provider_positions", "t.provider_id = $3", Deleted),
     held("skills", "provider_skills", "t.provider_id = $3", Deleted),
-    held("hours", "opening_rules", "t.resource_id in (select r.id from resources r where r.provider_id = $3)", Deleted),
-    held("blocked_time", "reservations", "t.block_id is not null and t.resource_id in (select r.id from resources r where r.provider_id = $3)", Deleted),
+    held("hours", "opening_rules", "t.resource_id in (select r.id from resources r where r.provider_id = $3)", Deleted).with_changes(),
+    held("blocked_time", "blocks", "t.id in (select v.block_id from reservations v join resources r on (r.tenant_id, r.id) = (v.tenant_id, v.resource_id) where r.provider_id = $3)", Deleted).with_changes(),
     held("resource", "resources", "t.provider_id = $3", Emptied("name = 'Erased person', notes = null")),
     held("provider", "providers", "t.id = $3", Emptied(
         "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', phone = '+10000000000', user_id = null, status = 'inactive', status_reason = null, held_until = null, held_reason = null,

@@ -44,13 +44,12 @@ const WITHOUT_TENANT: [&str; 13] = [
 ];
 
 /// Timers and tasks, scoped to their tenant; and sessions and caches, before the actor is known.
-const IN_THE_BACKGROUND: [&str; 19] = [
+const IN_THE_BACKGROUND: [&str; 18] = [
     "calendar/plans.rs",
     "fulfilment/approval.rs",
     "fulfilment/requests.rs",
     "fulfilment/messages/write.rs",
     "dispatch/deadline.rs",
-    "dispatch/overrun.rs",
     "doctor.rs",
     "housekeeping.rs",
     "identity/phone_code/send.rs",

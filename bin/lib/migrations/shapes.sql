@@ -148,9 +148,8 @@ insert into assignments (id, job_id, provider_id, state, leads, commission_type,
 
 -- What is held: the time of the crew, a driveway for a booking and for a block, and seats.
 insert into blocks (id, reason, created_by) values (pg_temp.id('block'), 'Repairs', pg_temp.id('staff'));
-insert into reservations (id, resource_id, starts_at, ends_at, job_id, booking_id, block_id, state, look_at)
-select gen_random_uuid(), pg_temp.id(resource), starts_at, starts_at + interval '1 hour', pg_temp.id(job), pg_temp.id(booking), pg_temp.id(block), state,
-       case when state = 'held' and job is not null then starts_at + interval '1 hour' end
+insert into reservations (id, resource_id, starts_at, ends_at, job_id, booking_id, block_id, state)
+select gen_random_uuid(), pg_temp.id(resource), starts_at, starts_at + interval '1 hour', pg_temp.id(job), pg_temp.id(booking), pg_temp.id(block), state
 from (values
     ('time of lea', pg_temp.ahead(3), 'crew job', null, null, 'held'), ('time of bo', pg_temp.ahead(3), 'crew job', null, null, 'held'),
     ('time of cy', pg_temp.ahead(3), 'crew job', null, null, 'held'), ('driveway', pg_temp.ahead(3), null, 'account', null, 'held'),
@@ -158,6 +157,8 @@ from (values
     ('time of lea', pg_temp.ago(2000), 'done job', null, null, 'released')) as held (resource, starts_at, job, booking, block, state);
 insert into slots (id, job_id, purpose, starts_at, ends_at, capacity, min_units, decide_by, state, note) values
     (pg_temp.id('seats'), pg_temp.id('shared job'), 'seats', pg_temp.ahead(6), pg_temp.ahead(7), 8, 4, pg_temp.ahead(5), 'closed', 'Nobody more.');
+insert into slots (id, service_id, purpose, starts_at, ends_at, capacity) values (gen_random_uuid(), pg_temp.id('tour'), 'start', pg_temp.ahead(8), pg_temp.ahead(9), 12);
+insert into slots (id, resource_id, starts_at, ends_at, capacity) values (gen_random_uuid(), pg_temp.id('driveway'), pg_temp.ahead(8), pg_temp.ahead(9), 1);
 insert into slot_claims (id, slot_id, booking_id, units) values
     (gen_random_uuid(), pg_temp.id('seats'), pg_temp.id('seat'), 3), (gen_random_uuid(), pg_temp.id('seats'), pg_temp.id('other seat'), 3);
 

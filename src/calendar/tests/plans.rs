@@ -65,12 +65,12 @@ async fn starts_are_made_ahead_at_the_same_local_time_on_both_sides_of_a_change_
     let yard = Yard::new().await;
     let tour = weekend_tour(&yard).await;
     yard.app.schedule().await;
-    yard.app.drain().await;
+    yard.app.pass(TimeDelta::hours(1)).await;
     let today = yard.app.now().date_naive();
     let expected = weekends(today, today + TimeDelta::days(30));
     assert!(expected.len() >= 8, "the clocks go forward on a Sunday among them");
     assert_eq!(starts(&yard, tour).await.1, expected);
-    yard.app.drain().await;
+    yard.app.pass(TimeDelta::hours(1)).await;
     assert_eq!(starts(&yard, tour).await.1, expected, "once more makes none twice");
     yard.app.pass(TimeDelta::days(7)).await;
     let made = starts(&yard, tour).await.1;
@@ -83,7 +83,7 @@ async fn changed_hours_remove_free_starts_and_close_those_that_have_guests() {
     let yard = Yard::new().await;
     let tour = weekend_tour(&yard).await;
     yard.app.schedule().await;
-    yard.app.drain().await;
+    yard.app.pass(TimeDelta::hours(1)).await;
     let (slots, before) = starts(&yard, tour).await;
     let booking = yard.booked(1).await[0];
     let mut tx = yard.tx().await;

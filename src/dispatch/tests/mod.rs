@@ -8,7 +8,6 @@ mod discover;
 mod estimates;
 mod holds;
 mod offers;
-mod overruns;
 mod pages;
 mod previous_version;
 mod published;
