@@ -1,17 +1,15 @@
 //! Changing the time of reservations. Old and new time change in one transaction.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
 use sqlx::PgConnection;
 
-use super::{Holder, conflicts, lock, model::Refusal};
+use super::{Holder, Reservation, conflicts::settle, lock, model::Refusal};
 use crate::error::AppError;
 
 /// Moves the reservations of a holder. `Conflict` names a resource that isn't free then; the caller gives up the transaction.
 pub async fn shift(db: &mut PgConnection, holder: Holder, by: TimeDelta) -> Result<(), AppError> {
-    let own = lock::own(db, holder).await?;
-    if own.is_nothing() {
-        return Ok(());
-    }
+    let Some(own) = lock::own(db, holder).await? else { return Ok(()) };
     let seconds = by.num_seconds() as f64;
     let in_the_way: Option<String> = sqlx::query_scalar(
         "select r.name from reservations own join resources r on (r.tenant_id, r.id) = (own.tenant_id, own.resource_id)
@@ -43,7 +41,7 @@ pub async fn shift(db: &mut PgConnection, holder: Holder, by: TimeDelta) -> Resu
     .bind(seconds)
     .execute(&mut *db)
     .await?;
-    conflicts::settle(db, &own.resources).await
+    settle(db, &own.resources).await
 }
 
 /// What came of a wish for more time.
@@ -56,10 +54,7 @@ pub enum Extension {
 
 /// Reserves the resources of a holder until `to`, if they are free.
 pub async fn extend(db: &mut PgConnection, holder: Holder, to: DateTime<Utc>) -> Result<Extension, AppError> {
-    let own = lock::own(db, holder).await?;
-    if own.is_nothing() {
-        return Ok(Extension::Extended);
-    }
+    let Some(own) = lock::own(db, holder).await? else { return Ok(Extension::Extended) };
     let next: Option<DateTime<Utc>> = sqlx::query_scalar(
         "select min(later.starts_at) from reservations own
          join reservations later on (later.tenant_id, later.resource_id) = (own.tenant_id, own.resource_id)
@@ -73,23 +68,30 @@ pub async fn extend(db: &mut PgConnection, holder: Holder, to: DateTime<Utc>) ->
     if let Some(next) = next {
         return Ok(Extension::FreeUntil(next));
     }
+    lengthen(db, &own.ids, to).await?;
+    Ok(Extension::Extended)
+}
+
+/// Makes held reservations longer that end before `to`. The caller has seen to what is in the way.
+pub(super) async fn lengthen(
+    db: &mut PgConnection,
+    reservations: &[Id<Reservation>],
+    to: DateTime<Utc>,
+) -> Result<(), AppError> {
     sqlx::query(
         "update reservations set ends_at = $2
          where tenant_id = app.current_tenant() and id = any($1) and state = 'held' and ends_at < $2",
     )
-    .bind(own.ids)
+    .bind(reservations)
     .bind(to)
     .execute(db)
     .await?;
-    Ok(Extension::Extended)
+    Ok(())
 }
 
 /// Frees the time of a holder from `to` on. Reservations that begin later than that stay.
 pub async fn shorten(db: &mut PgConnection, holder: Holder, to: DateTime<Utc>) -> Result<(), AppError> {
-    let own = lock::own(db, holder).await?;
-    if own.is_nothing() {
-        return Ok(());
-    }
+    let Some(own) = lock::own(db, holder).await? else { return Ok(()) };
     sqlx::query(
         "update reservations set ends_at = $2
          where tenant_id = app.current_tenant() and id = any($1) and starts_at < $2 and ends_at > $2",
@@ -98,5 +100,5 @@ pub async fn shorten(db: &mut PgConnection, holder: Holder, to: DateTime<Utc>) -
     .bind(to)
     .execute(&mut *db)
     .await?;
-    conflicts::settle(db, &own.resources).await
+    settle(db, &own.resources).await
 }

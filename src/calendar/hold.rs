@@ -46,7 +46,7 @@ pub async fn reserve_providers(
 }
 
 /// The resources of providers, created when first needed.
-pub async fn resources_of(
+async fn resources_of(
     db: &mut PgConnection,
     providers: &[Id<Provider>],
 ) -> Result<HashMap<Id<Provider>, Id<Resource>>, AppError> {
@@ -63,6 +63,14 @@ pub async fn resources_of(
     .bind(providers)
     .execute(&mut *db)
     .await?;
+    find_resources(db, providers).await
+}
+
+/// The resources of providers who were ever reserved.
+pub(super) async fn find_resources(
+    db: &mut PgConnection,
+    providers: &[Id<Provider>],
+) -> Result<HashMap<Id<Provider>, Id<Resource>>, AppError> {
     let found: Vec<(Id<Provider>, Id<Resource>)> = sqlx::query_as(
         "select provider_id, id from resources where tenant_id = app.current_tenant() and provider_id = any($1)",
     )

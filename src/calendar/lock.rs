@@ -23,22 +23,16 @@ pub(super) struct Own {
     pub resources: Vec<Id<Resource>>,
 }
 
-impl Own {
-    pub(super) fn is_nothing(&self) -> bool {
-        self.ids.is_empty()
-    }
-}
-
-/// Locks the resources that a holder has reserved.
-pub(super) async fn own(db: &mut PgConnection, holder: Holder) -> Result<Own, AppError> {
+/// Locks the resources that a holder has reserved. `None` if there are none.
+pub(super) async fn own(db: &mut PgConnection, holder: Holder) -> Result<Option<Own>, AppError> {
     let seen: Vec<Id<Resource>> = of_holder(db, holder).await?.into_iter().map(|(_, resource)| resource).collect();
     if seen.is_empty() {
-        return Ok(Own { ids: Vec::new(), resources: Vec::new() });
+        return Ok(None);
     }
     resources(db, &seen).await?;
     let (ids, resources) =
         of_holder(db, holder).await?.into_iter().filter(|(_, resource)| seen.contains(resource)).unzip();
-    Ok(Own { ids, resources })
+    Ok(Some(Own { ids, resources }))
 }
 
 async fn of_holder(db: &mut PgConnection, holder: Holder) -> Result<Vec<(Id<Reservation>, Id<Resource>)>, AppError> {

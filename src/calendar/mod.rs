@@ -20,6 +20,7 @@ mod hold;
 pub mod hours;
 mod lock;
 mod model;
+mod overrun;
 pub mod plans;
 mod release;
 pub mod slots;
@@ -28,9 +29,9 @@ mod tests;
 
 pub use blocks::{block, unblock};
 pub use change::{Extension, extend, shift, shorten};
-pub use conflicts::{Conflict, overrun};
-pub use hold::{hold, reserve_providers, resources_of};
+pub use hold::{hold, reserve_providers};
 pub use model::{Block, Hold, Holder, Need, Refusal, Resource, ResourceState, Wanted, What};
+pub use overrun::{Conflict, overrun};
 pub use release::{complete, complete_all_of, release, release_all_of, release_providers};
 
 /// A row of `reservations`.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::Id;
 use sqlx::PgConnection;
 
-use super::{Holder, conflicts, hold::resources_of, lock, slots};
+use super::{Holder, conflicts, hold::find_resources, lock, slots};
 use crate::{bookings::Booking, dispatch::Job, error::AppError, providers::Provider};
 
 /// Releases the reservations of these providers for a job.
@@ -13,7 +13,7 @@ pub async fn release_providers(
     providers: &[Id<Provider>],
     job: Id<Job>,
 ) -> Result<(), AppError> {
-    let resources: Vec<_> = resources_of(db, providers).await?.into_values().collect();
+    let resources: Vec<_> = find_resources(db, providers).await?.into_values().collect();
     lock::resources(db, &resources).await?;
     sqlx::query(
         "update reservations set state = 'released'
@@ -28,10 +28,7 @@ pub async fn release_providers(
 
 /// Releases all reservations of a holder.
 pub async fn release(db: &mut PgConnection, holder: Holder) -> Result<(), AppError> {
-    let own = lock::own(db, holder).await?;
-    if own.is_nothing() {
-        return Ok(());
-    }
+    let Some(own) = lock::own(db, holder).await? else { return Ok(()) };
     sqlx::query(
         "update reservations set state = 'released'
          where tenant_id = app.current_tenant() and id = any($1)",
@@ -44,10 +41,7 @@ pub async fn release(db: &mut PgConnection, holder: Holder) -> Result<(), AppErr
 
 /// Ends the reservations of a holder that is done: frees the rest of their time and records the actual end.
 pub async fn complete(db: &mut PgConnection, holder: Holder, at: DateTime<Utc>) -> Result<(), AppError> {
-    let own = lock::own(db, holder).await?;
-    if own.is_nothing() {
-        return Ok(());
-    }
+    let Some(own) = lock::own(db, holder).await? else { return Ok(()) };
     sqlx::query(
         "update reservations set state = 'released', ends_at = case when starts_at < $2 then least(ends_at, $2) else ends_at end
          where tenant_id = app.current_tenant() and id = any($1)",

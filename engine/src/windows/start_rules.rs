@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Timelike, Utc};
 use super::Refusal;
 use crate::{LocalTimeError, TimeSpan, Zone};
 
-/// When work may start, whatever and whoever is free.
+/// When work may start, apart from who and what is free.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartRules {
     /// The zone of the place, whose clock has the grid.
